@@ -1,0 +1,69 @@
+/*
+ * complain.h - the only way to standard error.
+ *
+ * A message is one line, written at once and after all that stands in standard
+ * output's buffer. Control characters and bytes that are not UTF-8 are shown
+ * as \xHH, so that no name can forge a line or steer a terminal.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef MMT_CLI_COMPLAIN_H
+#define MMT_CLI_COMPLAIN_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#if defined(__GNUC__)
+#define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
+#else
+#define PRINTF_LIKE(text, first)
+#endif
+
+/* Name the command whose messages follow; NULL for mmt itself. */
+void complain_as(const char *command);
+
+/* Say nothing about failures from here on (-q). */
+void complain_quiet(void);
+
+/* Write "mmt COMMAND: MESSAGE" and a newline. */
+void complain(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/*
+ * Write "mmt COMMAND: MESSAGE: REASON (ENAME)" and a newline.
+ *
+ * error  a positive errno value, as the memory layer returns it
+ */
+void complain_error(int error, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/*
+ * Write "mmt COMMAND: MESSAGE: REASON (ENAME): WHY" and a newline.
+ *
+ * why  what caused it and what cures it, a part of the sentence
+ */
+void complain_why(int error, const char *why, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+
+/* Write a line as it is, without a name before it: a trace, a time. */
+void complain_plainly(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/* Write `text` to standard error and flush it: usage, progress, a prompt. */
+void complain_raw(const char *text);
+
+/* True when standard error is a terminal. */
+bool complain_on_terminal(void);
+
+/*
+ * Write `length` bytes of `text` to `stream`, control characters and bytes
+ * that are not UTF-8 as \xHH.
+ */
+void write_escaped(FILE *stream, const char *text, size_t length);
+
+/*
+ * Write `name` so that a POSIX shell reads it as one word, quoted only where
+ * it must be, into `word`; cut when it does not fit, with "..." at the end.
+ *
+ * Returns `word`.
+ */
+char *quote_for_shell(char *word, size_t size, const char *name);
+
+#endif

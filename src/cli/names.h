@@ -1,0 +1,41 @@
+/*
+ * names.h - the names of errors, signals and signal codes, both ways.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef MMT_CLI_NAMES_H
+#define MMT_CLI_NAMES_H
+
+#include "cli/suggest.h"
+
+/*
+ * The name of an errno value, such as "ENOENT". For one without a name, a
+ * number in a static buffer, good until the next call.
+ */
+const char *errno_name(int error);
+
+/* The errno value of a name, 0 if there is none. */
+int errno_value(const char *name);
+
+/*
+ * The name of a signal, such as "SIGBUS". For one without a name, a number in
+ * a static buffer, good until the next call.
+ */
+const char *signal_name(int number);
+
+/* The signal of a name, with SIG before it or without; 0 if there is none. */
+int signal_value(const char *name);
+
+/*
+ * The name of a signal's si_code, such as "BUS_ADRERR"; where the system's
+ * headers have none, a number in a static buffer, good until the next call.
+ */
+const char *code_name(int number, int code);
+
+/* True when `name` is a code's name of that signal, or a decimal number. */
+int code_known(int number, const char *name);
+
+/* Consider every name of an errno value and of a signal. */
+void names_suggest(struct suggestion *suggestion);
+
+#endif

@@ -1,0 +1,212 @@
+/*
+ * report.c - the only way to standard output: plain lines, data, JSON.
+ *
+ * Standard output is one stream, so what is known of it stands in file-local
+ * variables: whether a comma is due, and the first error.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cli/report.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool comma_due;
+static int first_error;
+
+/* Remember why the stream failed, while errno still says it. */
+static void
+note(bool failed)
+{
+    if (failed && !first_error)
+        first_error = errno ? errno : EIO;
+}
+
+void
+report(const char *format, ...)
+{
+    va_list values;
+
+    va_start(values, format);
+    note(vprintf(format, values) < 0);
+    va_end(values);
+}
+
+void
+report_bytes(const void *bytes, size_t length)
+{
+    note(fwrite(bytes, 1, length, stdout) != length);
+}
+
+void
+report_flush(void)
+{
+    note(fflush(stdout) != 0);
+}
+
+int
+report_error(void)
+{
+    if (ferror(stdout) && !first_error)
+        first_error = EIO;
+    return first_error;
+}
+
+bool
+report_on_terminal(void)
+{
+    return isatty(STDOUT_FILENO);
+}
+
+/* Write text between the quotes of JSON, `text` being printable UTF-8. */
+static void
+write_json(const char *text, size_t length)
+{
+    const char *end = text + length;
+
+    while (text < end) {
+        const char *from = text;
+
+        while (text < end && *text != '"' && *text != '\\')
+            text++;
+        if (text > from)
+            report_bytes(from, (size_t)(text - from));
+        if (text < end) {
+            char escape[2] = { '\\', *text++ };
+
+            report_bytes(escape, sizeof escape);
+        }
+    }
+}
+
+static void
+write_name(const char *name)
+{
+    report("%s\"%s\":", comma_due ? "," : "", name);
+    comma_due = true;
+}
+
+void
+report_object(void)
+{
+    report("{");
+    comma_due = false;
+}
+
+void
+report_object_end(void)
+{
+    report("}\n");
+    report_flush();
+}
+
+void
+report_field_text(const char *name, const char *text)
+{
+    char *escaped = NULL;
+    size_t length = 0;
+    FILE *stream;
+
+    if (!text) {
+        report_field_null(name);
+        return;
+    }
+    report_field_open(name);
+    stream = open_memstream(&escaped, &length);
+    if (stream) {
+        write_escaped(stream, text, strlen(text));
+        fclose(stream);
+        write_json(escaped, length);
+        free(escaped);
+    } else {
+        note(true);
+    }
+    report_field_close();
+}
+
+void
+report_field_number(const char *name, intmax_t number)
+{
+    write_name(name);
+    report("%jd", number);
+}
+
+void
+report_field_unsigned(const char *name, uintmax_t number)
+{
+    write_name(name);
+    report("%ju", number);
+}
+
+void
+report_field_real(const char *name, double number)
+{
+    write_name(name);
+    report("%.9g", number);
+}
+
+void
+report_field_null(const char *name)
+{
+    write_name(name);
+    report("null");
+}
+
+void
+report_field_true(const char *name, bool is_true)
+{
+    write_name(name);
+    report(is_true ? "true" : "false");
+}
+
+void
+report_field_open(const char *name)
+{
+    write_name(name);
+    report("\"");
+}
+
+void
+report_field_part(const char *text, size_t length)
+{
+    write_json(text, length);
+}
+
+void
+report_field_close(void)
+{
+    report("\"");
+}
+
+void
+report_array(const char *name)
+{
+    write_name(name);
+    report("[");
+    comma_due = false;
+}
+
+void
+report_array_end(void)
+{
+    report("]");
+    comma_due = true;
+}
+
+void
+report_element(void)
+{
+    report("%s{", comma_due ? "," : "");
+    comma_due = false;
+}
+
+void
+report_element_end(void)
+{
+    report("}");
+    comma_due = true;
+}

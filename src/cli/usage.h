@@ -1,0 +1,23 @@
+/*
+ * usage.h - prints what commands declare.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef MMT_CLI_USAGE_H
+#define MMT_CLI_USAGE_H
+
+#include "cli/command.h"
+
+/* Write the synopsis of a command, a line for each form, to standard error. */
+void usage_complain(const struct command *command);
+
+/* Write synopsis, summary and options of a command to standard output. */
+void usage_print(const struct command *command);
+
+/*
+ * Write a row for each option, parted by tabs, "-" where there is nothing:
+ * command, letter, name, value, help.
+ */
+void usage_table(const struct command *command);
+
+#endif

@@ -1,0 +1,294 @@
+/*
+ * values.c - numbers, sizes, protections and lists: text -> value and back.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cli/values.h"
+
+#include "memory/range.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* The value of a digit in `base`, or -1. */
+static int
+digit_value(char digit, int base)
+{
+    int value = -1;
+
+    if (digit >= '0' && digit <= '9')
+        value = digit - '0';
+    else if (digit >= 'a' && digit <= 'f')
+        value = digit - 'a' + 10;
+    else if (digit >= 'A' && digit <= 'F')
+        value = digit - 'A' + 10;
+    return value < base ? value : -1;
+}
+
+/* Read digits at `*text`, and move it behind them; false if it does not fit. */
+static bool
+take_digits(const char **text, uintmax_t most, uintmax_t *value)
+{
+    const char *at = *text;
+    uintmax_t sum = 0;
+    int base = 10;
+
+    if (at[0] == '0' && (at[1] == 'x' || at[1] == 'X')) {
+        base = 16;
+        at += 2;
+    }
+    if (digit_value(*at, base) < 0)
+        return false;
+    for (; digit_value(*at, base) >= 0; at++) {
+        uintmax_t digit = (uintmax_t)digit_value(*at, base);
+
+        if (digit > most || sum > (most - digit) / (uintmax_t)base)
+            return false;
+        sum = sum * (uintmax_t)base + digit;
+    }
+    *text = at;
+    *value = sum;
+    return true;
+}
+
+/* What a suffix multiplies by, 0 if it is none. */
+static uintmax_t
+suffix_factor(const char *suffix)
+{
+    static const char letters[] = "kmgtpe";
+    const char *letter;
+    uintmax_t step = 1024, factor = 1;
+    char lower;
+
+    if (*suffix == '\0')
+        return 1;
+    if (strcmp(suffix, "pg") == 0)
+        return page_size();
+    lower = *suffix >= 'A' && *suffix <= 'Z' ? (char)(*suffix - 'A' + 'a')
+                                             : *suffix;
+    letter = strchr(letters, lower);
+    if (!letter)
+        return 0;
+    if (strcmp(suffix + 1, "B") == 0)
+        step = 1000;
+    else if (suffix[1] != '\0' && strcmp(suffix + 1, "iB") != 0)
+        return 0;
+    for (; letter >= letters; letter--)
+        factor *= step;
+    return factor;
+}
+
+bool
+number_parse(const char *text, uintmax_t most, uintmax_t *value)
+{
+    uintmax_t number, factor;
+
+    if (!take_digits(&text, most, &number))
+        return false;
+    factor = suffix_factor(text);
+    if (factor == 0 || number > most / factor)
+        return false;
+    *value = number * factor;
+    return true;
+}
+
+bool
+size_parse(const char *text, off_t *size)
+{
+    uintmax_t value;
+
+    if (!number_parse(text, (uintmax_t)OFFSET_MAX, &value))
+        return false;
+    *size = (off_t)value;
+    return true;
+}
+
+bool
+offset_parse(const char *text, off_t *offset)
+{
+    if (*text != '-')
+        return size_parse(text, offset);
+    if (!size_parse(text + 1, offset))
+        return false;
+    *offset = -*offset;
+    return true;
+}
+
+bool
+integer_parse(const char *text, int64_t *value)
+{
+    bool negative = *text == '-';
+    uintmax_t number;
+
+    text += negative;
+    if (!take_digits(&text, (uintmax_t)INT64_MAX + negative, &number) || *text)
+        return false;
+    if (!negative)
+        *value = (int64_t)number;
+    else
+        *value = number ? -(int64_t)(number - 1) - 1 : 0;
+    return true;
+}
+
+bool
+flags_parse(const char *text, int *value)
+{
+    int64_t number;
+
+    if (!integer_parse(text, &number) || number < INT_MIN || number > INT_MAX)
+        return false;
+    *value = (int)number;
+    return true;
+}
+
+bool
+protection_parse(const char *text, int *protection)
+{
+    int bits = 0;
+
+    if (strcmp(text, "none") == 0) {
+        *protection = PROT_NONE;
+        return true;
+    }
+    if (flags_parse(text, protection))
+        return true;
+    if (*text == '\0')
+        return false;
+    for (; *text; text++) {
+        switch (*text) {
+        case 'r': bits |= PROT_READ; break;
+        case 'w': bits |= PROT_WRITE; break;
+        case 'x': bits |= PROT_EXEC; break;
+        default: return false;
+        }
+    }
+    *protection = bits;
+    return true;
+}
+
+char *
+protection_format(char text[4], int protection)
+{
+    text[0] = protection & PROT_READ ? 'r' : '-';
+    text[1] = protection & PROT_WRITE ? 'w' : '-';
+    text[2] = protection & PROT_EXEC ? 'x' : '-';
+    text[3] = '\0';
+    return text;
+}
+
+char *
+protection_letters(char text[5], int protection)
+{
+    size_t length = 0;
+
+    if (protection == PROT_NONE)
+        return strcpy(text, "none");
+    if (protection & PROT_READ)
+        text[length++] = 'r';
+    if (protection & PROT_WRITE)
+        text[length++] = 'w';
+    if (protection & PROT_EXEC)
+        text[length++] = 'x';
+    text[length] = '\0';
+    return text;
+}
+
+bool
+seconds_parse(const char *text, struct timespec *seconds)
+{
+    const uintmax_t most = 315360000000000;
+    uintmax_t whole = 0;
+    long nanoseconds = 0, weight = 100000000;
+
+    if (*text != '.' && (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')))
+        return false;
+    if (*text != '.' && !take_digits(&text, most, &whole))
+        return false;
+    if (*text == '.') {
+        if (digit_value(*++text, 10) < 0)
+            return false;
+        for (; digit_value(*text, 10) >= 0; text++, weight /= 10)
+            nanoseconds += digit_value(*text, 10) * weight;
+    }
+    if (*text)
+        return false;
+    seconds->tv_sec = (time_t)whole;
+    seconds->tv_nsec = nanoseconds;
+    return true;
+}
+
+bool
+text_parse(const char *text, unsigned char *bytes, size_t *length)
+{
+    size_t count = 0;
+
+    while (*text) {
+        int high, low;
+
+        if (*text != '\\') {
+            bytes[count++] = (unsigned char)*text++;
+            continue;
+        }
+        switch (text[1]) {
+        case 'n': bytes[count++] = '\n'; break;
+        case 't': bytes[count++] = '\t'; break;
+        case '0': bytes[count++] = '\0'; break;
+        case '\\': bytes[count++] = '\\'; break;
+        case 'x':
+            high = digit_value(text[2], 16);
+            low = high < 0 ? -1 : digit_value(text[3], 16);
+            if (low < 0)
+                return false;
+            bytes[count++] = (unsigned char)(high * 16 + low);
+            text += 2;
+            break;
+        default: return false;
+        }
+        text += 2;
+    }
+    *length = count;
+    return true;
+}
+
+size_t
+text_format(char *text, const unsigned char *bytes, size_t length)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *at = text;
+    size_t index;
+
+    for (index = 0; index < length; index++) {
+        unsigned char byte = bytes[index];
+
+        if (byte >= ' ' && byte <= '~' && byte != '\\') {
+            *at++ = (char)byte;
+            continue;
+        }
+        *at++ = '\\';
+        switch (byte) {
+        case '\n': *at++ = 'n'; break;
+        case '\t': *at++ = 't'; break;
+        case '\0': *at++ = '0'; break;
+        case '\\': *at++ = '\\'; break;
+        default:
+            *at++ = 'x';
+            *at++ = digits[byte >> 4];
+            *at++ = digits[byte & 15];
+        }
+    }
+    return (size_t)(at - text);
+}
+
+const char *
+bytes_format(off_t count)
+{
+    static char texts[4][40];
+    static unsigned int turn;
+    char *text = texts[turn++ % 4];
+
+    snprintf(text, sizeof texts[0], "%jd byte%s", (intmax_t)count,
+             count == 1 ? "" : "s");
+    return text;
+}

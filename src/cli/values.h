@@ -1,0 +1,74 @@
+/*
+ * values.h - numbers, sizes, protections and lists: text -> value and back.
+ *
+ * Every function takes the whole word or refuses it: nothing is wrapped, cut
+ * or ignored. Results are untouched on failure.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef MMT_CLI_VALUES_H
+#define MMT_CLI_VALUES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
+
+/* What a size may look like, for messages. */
+#define SIZE_SYNTAX "bytes, or a number with K, M, G, T, P, E, KB ... or pg"
+
+/* What a protection may look like, for messages. */
+#define PROTECTION_SYNTAX "letters of rwx, or none, or a number"
+
+/*
+ * Decimal, or hexadecimal with 0x, up to `most`, with a suffix: K M G T P E
+ * (also KiB ...) are powers of 1024, KB ... powers of 1000, pg is the page.
+ */
+bool number_parse(const char *text, uintmax_t most, uintmax_t *value);
+
+/* A size in bytes, 0 to OFFSET_MAX. */
+bool size_parse(const char *text, off_t *size);
+
+/* The same, or negative with a minus sign before it. */
+bool offset_parse(const char *text, off_t *offset);
+
+/* A signed decimal or hexadecimal number without suffix. */
+bool integer_parse(const char *text, int64_t *value);
+
+/* The same within an int: flags, protections and advice given as numbers. */
+bool flags_parse(const char *text, int *value);
+
+/* Letters of r, w and x, or "none", or a number: PROT_* bits. */
+bool protection_parse(const char *text, int *protection);
+
+/* Write PROT_* bits as "rwx" with "-" for what is missing into `text`. */
+char *protection_format(char text[4], int protection);
+
+/* A protection as options take it: "none", "r", "rw" ... into `text`. */
+char *protection_letters(char text[5], int protection);
+
+/* Seconds, fractions allowed: 0 to 10 million years. */
+bool seconds_parse(const char *text, struct timespec *seconds);
+
+/*
+ * TEXT of a step: \n \t \0 \\ \xHH stand for their bytes, any other \ is
+ * refused. `bytes` has room for strlen(text) and may be `text` itself.
+ */
+bool text_parse(const char *text, unsigned char *bytes, size_t *length);
+
+/* The longest form of one byte as text_format() writes it. */
+enum { TEXT_LONGEST = 4 };
+
+/*
+ * Write bytes as the TEXT that text_parse() takes, without a NUL at the end.
+ *
+ * text    has room for TEXT_LONGEST * length
+ * Returns the number of characters written.
+ */
+size_t text_format(char *text, const unsigned char *bytes, size_t length);
+
+/* "1 byte", "20 bytes": for messages; good until the fourth next call. */
+const char *bytes_format(off_t count);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * voice.h - how much a command says: the options that all commands share.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef MMT_CLI_VOICE_H
+#define MMT_CLI_VOICE_H
+
+#include "cli/command.h"
+
+#include <stdbool.h>
+
+/* Ids of these options, apart from those of a command, which begin at 0. */
+enum { OPTION_VERBOSE = 900, OPTION_QUIET, OPTION_JSON };
+
+/* -v -q -J -h, for the `options` of a command. */
+extern const struct option voice_options[];
+
+/* -h alone, for a command that has nothing to say but what was asked. */
+extern const struct option help_options[];
+
+struct voice {
+    bool verbose;
+    bool quiet;
+    bool json;
+};
+
+/* Take one of these options; false if `id` is none of them. */
+bool voice_take(struct voice *voice, int id);
+
+/*
+ * Speak so from here on: after the command line was understood, since a
+ * mistake in it is told even with -q.
+ */
+void voice_start(const struct voice *voice);
+
+#endif

@@ -1,0 +1,151 @@
+/*
+ * help.c - list, explain, print the tables; what mmt itself is asked for.
+ *
+ * Words that begin with '-' in place of a command are options of this one, so
+ * `mmt --version` and `mmt help --version` are the same.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cli/args.h"
+#include "cli/complain.h"
+#include "cli/report.h"
+#include "cli/usage.h"
+#include "commands.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define VERSION "1.0.0"
+
+enum { OPT_HELP, OPT_VERSION, OPT_LIST, OPT_INSTALL, OPT_TABLE };
+
+static const struct option options[] = {
+    { OPT_HELP, 'h', "help", NULL, "explain mmt and end" },
+    { OPT_VERSION, 'V', "version", NULL, "print the version and end" },
+    { OPT_LIST, 0, "list", NULL, "print the commands, one a line" },
+    { OPT_INSTALL, 0, "install", "DIR",
+      "make a symbolic link mmt-COMMAND in DIR for each command" },
+    { OPT_TABLE, 0, "table", NULL,
+      "print a row for each option and step, parted by tabs" },
+    { 0 },
+};
+
+enum action { LIST_AND_EXPLAIN, SHOW_VERSION, SHOW_NAMES, INSTALL, SHOW_TABLE };
+
+struct request {
+    enum action action;
+    const char *directory; /* of INSTALL */
+    const char *topic;     /* of LIST_AND_EXPLAIN; NULL: mmt itself */
+};
+
+static enum status
+parse(struct args *args, struct request *request)
+{
+    for (;;) {
+        switch (args_next(args)) {
+        case OPT_HELP: break;
+        case OPT_VERSION: request->action = SHOW_VERSION; break;
+        case OPT_LIST: request->action = SHOW_NAMES; break;
+        case OPT_TABLE: request->action = SHOW_TABLE; break;
+        case OPT_INSTALL:
+            request->action = INSTALL;
+            request->directory = args->value;
+            break;
+        case ARGS_OPERAND:
+            if (request->topic) {
+                complain("one topic at a time: what is '%s'?", args->value);
+                return STATUS_USAGE;
+            }
+            request->topic = args->value;
+            break;
+        case ARGS_END: return STATUS_DONE;
+        default: return STATUS_USAGE;
+        }
+    }
+}
+
+/* Every command but help itself: what --list and --install are about. */
+static bool
+is_listed(const struct command *command)
+{
+    return command != &help_command;
+}
+
+static void
+print_names(void)
+{
+    const struct command *const *command;
+
+    for (command = commands; *command; command++)
+        if (is_listed(*command))
+            report("%s\n", (*command)->name);
+}
+
+static void
+print_table(void)
+{
+    const struct command *const *command;
+
+    for (command = commands; *command; command++)
+        usage_table(*command);
+}
+
+static void
+print_overview(void)
+{
+    const struct command *const *command;
+
+    report("mmt - memory mapping from the shell\n\n"
+           "usage: mmt COMMAND [OPTION...] FILE [STEP...]\n\n");
+    for (command = commands; *command; command++)
+        report("  %-10s%s\n", (*command)->name, (*command)->summary);
+    report("\n'mmt help COMMAND' explains one, 'mmt help steps' the steps.\n");
+}
+
+static enum status
+explain(const char *topic)
+{
+    const struct command *command;
+
+    if (!topic) {
+        print_overview();
+        return STATUS_DONE;
+    }
+    command = command_find(topic, strlen(topic));
+    if (!command) {
+        complain("no help on '%s': want a command, or 'steps'", topic);
+        return STATUS_USAGE;
+    }
+    usage_print(command);
+    return STATUS_DONE;
+}
+
+static enum status
+run(struct args *args)
+{
+    struct request request = { .action = LIST_AND_EXPLAIN };
+
+    if (parse(args, &request) != STATUS_DONE)
+        return STATUS_USAGE;
+    switch (request.action) {
+    case SHOW_VERSION: report("mmt %s\n", VERSION); break;
+    case SHOW_NAMES: print_names(); break;
+    case SHOW_TABLE: print_table(); break;
+    case INSTALL: return STATUS_FAILED;
+    case LIST_AND_EXPLAIN: return explain(request.topic);
+    }
+    return STATUS_DONE;
+}
+
+const struct command help_command = {
+    .name = "help",
+    .operands = (const char *const[]) { "[COMMAND|steps]", NULL },
+    .summary = "list the commands, explain one, or the steps",
+    .options = (const struct option *const[]) { options, NULL },
+    .run = run,
+};

@@ -1,0 +1,127 @@
+/*
+ * clock.c - the time, and a limit that ends a blocking call.
+ *
+ * A limit belongs to the process, as its timer and the signal do; so what it
+ * needs stands in file-local variables.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "memory/clock.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
+
+/* A time that no limit reaches: 10 million years in seconds. */
+#define FOR_EVER 315360000000000.0
+
+/* How long a limit may be for a timer: 30 years, far from any time_t's end. */
+#define LONGEST_TIMER 946080000.0
+
+static timer_t timer;
+static pid_t timer_owner; /* a timer does not pass to a fork's child */
+static double limit_end;  /* on CLOCK_MONOTONIC; 0: no limit */
+
+double
+clock_seconds(struct timespec time)
+{
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+double
+clock_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return clock_seconds(now);
+}
+
+static struct timespec
+timespec_of(double seconds)
+{
+    struct timespec time = { .tv_sec = (time_t)seconds };
+
+    time.tv_nsec = (long)((seconds - (double)time.tv_sec) * 1e9);
+    if (time.tv_nsec > 999999999)
+        time.tv_nsec = 999999999;
+    return time;
+}
+
+void
+clock_nap(double seconds)
+{
+    struct timespec time;
+
+    if (seconds <= 0)
+        return;
+    time = timespec_of(seconds < LONGEST_TIMER ? seconds : LONGEST_TIMER);
+    nanosleep(&time, NULL);
+}
+
+/* To be caught is all that the signal is for: it interrupts. */
+static void
+interrupt(int number)
+{
+    (void)number;
+}
+
+static int
+make_timer(void)
+{
+    struct sigaction action = { .sa_handler = interrupt };
+    struct sigevent event = { .sigev_notify = SIGEV_SIGNAL,
+                              .sigev_signo = SIGALRM };
+    sigset_t alarm;
+
+    if (timer_owner == getpid())
+        return 0;
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGALRM, &action, NULL);
+    sigemptyset(&alarm);
+    sigaddset(&alarm, SIGALRM);
+    sigprocmask(SIG_UNBLOCK, &alarm, NULL);
+    if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0)
+        return errno;
+    timer_owner = getpid();
+    return 0;
+}
+
+int
+clock_limit(double seconds)
+{
+    struct itimerspec times = { .it_interval = { .tv_nsec = 10000000 } };
+    int error;
+
+    if ((error = make_timer()))
+        return error;
+    limit_end = clock_now() + seconds;
+    times.it_value =
+        timespec_of(seconds < LONGEST_TIMER ? seconds : LONGEST_TIMER);
+    if (times.it_value.tv_sec == 0 && times.it_value.tv_nsec == 0)
+        times.it_value.tv_nsec = 1; /* 0 would disarm it */
+    return timer_settime(timer, 0, &times, NULL) == 0 ? 0 : errno;
+}
+
+void
+clock_unlimit(void)
+{
+    struct itimerspec never = { .it_value = { .tv_sec = 0 } };
+
+    if (limit_end > 0 && timer_owner == getpid())
+        timer_settime(timer, 0, &never, NULL);
+    limit_end = 0;
+}
+
+bool
+clock_expired(void)
+{
+    return limit_end > 0 && clock_now() >= limit_end;
+}
+
+double
+clock_left(void)
+{
+    return limit_end > 0 ? limit_end - clock_now() : FOR_EVER;
+}

@@ -1,0 +1,40 @@
+/*
+ * clock.h - the time, and a limit that ends a blocking call.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef MMT_MEMORY_CLOCK_H
+#define MMT_MEMORY_CLOCK_H
+
+#include <stdbool.h>
+#include <time.h>
+
+/* Seconds on CLOCK_MONOTONIC, since a moment of the system's choice. */
+double clock_now(void);
+
+/* Seconds as a number; what is too large becomes a very long time. */
+double clock_seconds(struct timespec time);
+
+/* Sleep for `seconds`; less when a signal is caught. */
+void clock_nap(double seconds);
+
+/*
+ * Start a limit of `seconds`, at least 0, from now. When it has run out, a
+ * signal interrupts this process's blocking calls with EINTR every 10 ms until
+ * clock_unlimit(), so that one that begins late is interrupted too. One limit
+ * at a time.
+ *
+ * Returns 0 or the errno value of timer_create(3) (POSIX.1-2008).
+ */
+int clock_limit(double seconds);
+
+/* End the limit. Safe when there is none. */
+void clock_unlimit(void);
+
+/* True when there is a limit and it has run out. */
+bool clock_expired(void);
+
+/* Seconds until the limit runs out; a very long time when there is none. */
+double clock_left(void);
+
+#endif
