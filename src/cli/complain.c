@@ -93,6 +93,9 @@ write_line(const char *line, size_t length)
     free(escaped);
 }
 
+static void write_message(int error, const char *why, const char *format,
+                          va_list values) PRINTF_LIKE(3, 0);
+
 static void
 write_message(int error, const char *why, const char *format, va_list values)
 {

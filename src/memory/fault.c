@@ -22,7 +22,7 @@
 struct frame {
     sigjmp_buf back;
     struct frame *outer;
-    struct fault caught;
+    volatile struct fault caught; /* set between the jumps */
 };
 
 static struct frame *volatile innermost;
