@@ -11,8 +11,7 @@
 #include <string.h>
 
 const struct command *const commands[] = {
-    &help_command,
-    NULL,
+    &map_command, &protect_command, &exchange_command, &help_command, NULL,
 };
 
 const struct command *

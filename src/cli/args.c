@@ -8,7 +8,7 @@
 #include "cli/complain.h"
 #include "cli/suggest.h"
 
-#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct args
@@ -148,4 +148,27 @@ args_next(struct args *args)
         return take_long(args, word + 2);
     args->cluster = word + 1;
     return take_letter(args);
+}
+
+bool
+operands_add(struct operands *operands, const char *word)
+{
+    size_t count = operands->count + 1;
+    const char **words = realloc(operands->words, count * sizeof *words);
+
+    if (!words) {
+        complain("not enough memory");
+        return false;
+    }
+    words[count - 1] = word;
+    operands->words = words;
+    operands->count = count;
+    return true;
+}
+
+void
+operands_free(struct operands *operands)
+{
+    free(operands->words);
+    *operands = OPERANDS_NONE;
 }

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* What args_next() returns beside the ids of options, which begin at 0. */
 enum {
@@ -44,6 +45,20 @@ struct args args_begin(const char *const *words,
  * options.
  */
 int args_next(struct args *args);
+
+/* Operands, in order. */
+struct operands {
+    const char **words;
+    size_t count;
+};
+
+#define OPERANDS_NONE ((struct operands) { .words = NULL })
+
+/* Add one; false: not enough memory, as the user was told. */
+bool operands_add(struct operands *operands, const char *word);
+
+/* Free the list. Safe on OPERANDS_NONE, and twice. */
+void operands_free(struct operands *operands);
 
 /* The option of that name in `options`, or NULL. */
 const struct option *args_option(const struct option *const *options,

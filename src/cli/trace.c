@@ -16,7 +16,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* The role that this process plays; a child sets it once, after its fork. */
+/* The role whose step this process is in. */
 static const char *role_name;
 
 void
@@ -229,6 +229,5 @@ trace_call(const struct call *call)
 void
 trace_step(const char *text)
 {
-    complain_plainly("%s%s+ %s", role_name ? role_name : "",
-                     role_name ? ": " : "", text);
+    complain_plainly("+ %s", text);
 }

@@ -13,15 +13,16 @@
 #include <stddef.h>
 #include <unistd.h>
 
-/* A time that no limit reaches: 10 million years in seconds. */
-#define FOR_EVER 315360000000000.0
-
 /* How long a limit may be for a timer: 30 years, far from any time_t's end. */
 #define LONGEST_TIMER 946080000.0
 
 static timer_t timer;
 static pid_t timer_owner; /* a timer does not pass to a fork's child */
 static double limit_end;  /* on CLOCK_MONOTONIC; 0: no limit */
+static pid_t watched;     /* the parent; 0: not watched */
+
+/* How often a watched parent is looked at, in seconds. */
+#define WATCH_INTERVAL 0.05
 
 double
 clock_seconds(struct timespec time)
@@ -60,11 +61,20 @@ clock_nap(double seconds)
     nanosleep(&time, NULL);
 }
 
-/* To be caught is all that the signal is for: it interrupts. */
+/* To be caught is what the signal is for: it interrupts. */
 static void
 interrupt(int number)
 {
     (void)number;
+    if (watched && getppid() != watched)
+        raise(SIGHUP); /* as when the parent is ended: see child.c */
+}
+
+void
+clock_watch(pid_t parent)
+{
+    watched = parent;
+    limit_end = 0;
 }
 
 static int
@@ -92,13 +102,19 @@ int
 clock_limit(double seconds)
 {
     struct itimerspec times = { .it_interval = { .tv_nsec = 10000000 } };
+    double first = seconds < LONGEST_TIMER ? seconds : LONGEST_TIMER;
     int error;
 
+    if (seconds >= CLOCK_FOR_EVER && !watched)
+        return 0;
     if ((error = make_timer()))
         return error;
     limit_end = clock_now() + seconds;
-    times.it_value =
-        timespec_of(seconds < LONGEST_TIMER ? seconds : LONGEST_TIMER);
+    if (watched && first > WATCH_INTERVAL) {
+        first = WATCH_INTERVAL;
+        times.it_interval = timespec_of(WATCH_INTERVAL);
+    }
+    times.it_value = timespec_of(first);
     if (times.it_value.tv_sec == 0 && times.it_value.tv_nsec == 0)
         times.it_value.tv_nsec = 1; /* 0 would disarm it */
     return timer_settime(timer, 0, &times, NULL) == 0 ? 0 : errno;
@@ -123,5 +139,5 @@ clock_expired(void)
 double
 clock_left(void)
 {
-    return limit_end > 0 ? limit_end - clock_now() : FOR_EVER;
+    return limit_end > 0 ? limit_end - clock_now() : CLOCK_FOR_EVER;
 }

@@ -7,6 +7,7 @@
 #define MMT_MEMORY_CLOCK_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 #include <time.h>
 
 /* Seconds on CLOCK_MONOTONIC, since a moment of the system's choice. */
@@ -18,6 +19,9 @@ double clock_seconds(struct timespec time);
 /* Sleep for `seconds`; less when a signal is caught. */
 void clock_nap(double seconds);
 
+/* A limit that is none, for clock_limit(). */
+#define CLOCK_FOR_EVER 315360000000000.0
+
 /*
  * Start a limit of `seconds`, at least 0, from now. When it has run out, a
  * signal interrupts this process's blocking calls with EINTR every 10 ms until
@@ -27,6 +31,12 @@ void clock_nap(double seconds);
  * Returns 0 or the errno value of timer_create(3) (POSIX.1-2008).
  */
 int clock_limit(double seconds);
+
+/*
+ * From here on, end this process within 0.1 s of its parent's death, while it
+ * is within a limit. To be called in the child, with the parent's process id.
+ */
+void clock_watch(pid_t parent);
 
 /* End the limit. Safe when there is none. */
 void clock_unlimit(void);

@@ -151,8 +151,7 @@ move_pages(void *argument)
 }
 
 size_t
-fault_load(void *buffer, const void *mapped, size_t length,
-           struct fault *fault)
+fault_load(void *buffer, const void *mapped, size_t length, struct fault *fault)
 {
     struct move move = {
         .to = buffer, .from = mapped, .mapped = mapped, .length = length
@@ -207,12 +206,11 @@ fill_pages(void *argument)
     struct filling *filling = argument;
 
     while (filling->done < filling->length) {
-        size_t part =
-            part_in_page(filling->to, filling->done, filling->length);
+        size_t part = part_in_page(filling->to, filling->done, filling->length);
 
         atomic_signal_fence(memory_order_seq_cst);
-        fill_part(filling->to + filling->done, filling->pattern,
-                  filling->size, filling->done % filling->size, part);
+        fill_part(filling->to + filling->done, filling->pattern, filling->size,
+                  filling->done % filling->size, part);
         atomic_signal_fence(memory_order_seq_cst);
         filling->done += part;
     }

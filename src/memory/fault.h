@@ -46,7 +46,7 @@ size_t fault_store(void *mapped, const void *buffer, size_t length,
  * size  of the pattern, 1 or more
  * Returns as fault_store().
  */
-size_t fault_fill(void *mapped, size_t length, const void *pattern,
-                  size_t size, struct fault *fault);
+size_t fault_fill(void *mapped, size_t length, const void *pattern, size_t size,
+                  struct fault *fault);
 
 #endif

@@ -1,0 +1,175 @@
+/*
+ * expect.c - the words for outcomes, and lists of them that a step may have.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cli/expect.h"
+
+#include "cli/names.h"
+#include "cli/suggest.h"
+#include "cli/values.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The outcomes that have a word of their own. */
+static const struct {
+    const char *word;
+    enum outcome_kind kind;
+} words[] = {
+    { "ok", OUTCOME_OK },           { "lost", OUTCOME_LOST },
+    { "differs", OUTCOME_DIFFERS }, { "outside", OUTCOME_OUTSIDE },
+    { "timeout", OUTCOME_TIMEOUT },
+};
+
+enum { WORDS = sizeof words / sizeof words[0] };
+
+static const char exit_prefix[] = "exit:";
+
+static const char *
+plain_word(enum outcome_kind kind)
+{
+    size_t index;
+
+    for (index = 0; index < WORDS; index++)
+        if (words[index].kind == kind)
+            return words[index].word;
+    return NULL;
+}
+
+char *
+outcome_word(char word[OUTCOME_WORD], const struct outcome *outcome)
+{
+    const char *plain = plain_word(outcome->kind);
+
+    if (plain)
+        snprintf(word, OUTCOME_WORD, "%s", plain);
+    else if (outcome->kind == OUTCOME_ERROR)
+        snprintf(word, OUTCOME_WORD, "%s", errno_name(outcome->error));
+    else if (outcome->kind == OUTCOME_EXIT)
+        snprintf(word, OUTCOME_WORD, "%s%d", exit_prefix, outcome->status);
+    else if (outcome->kind == OUTCOME_DIED || outcome->code == 0)
+        snprintf(word, OUTCOME_WORD, "%s", signal_name(outcome->signal));
+    else
+        snprintf(word, OUTCOME_WORD, "%s/%s", signal_name(outcome->signal),
+                 code_name(outcome->signal, outcome->code));
+    return word;
+}
+
+enum status
+outcome_status(const struct outcome *outcome)
+{
+    switch (outcome->kind) {
+    case OUTCOME_OK: return STATUS_DONE;
+    case OUTCOME_FAULT:
+    case OUTCOME_DIED: return (enum status)(STATUS_SIGNAL + outcome->signal);
+    case OUTCOME_TIMEOUT: return STATUS_TIMEOUT;
+    default: return STATUS_FAILED;
+    }
+}
+
+static bool
+is_exit(const char *word)
+{
+    int64_t status;
+
+    return strncmp(word, exit_prefix, sizeof exit_prefix - 1) == 0 &&
+           integer_parse(word + sizeof exit_prefix - 1, &status) &&
+           status >= 0 && status <= 255;
+}
+
+static bool
+is_signal(const char *word)
+{
+    char name[OUTCOME_WORD];
+    const char *slash = strchr(word, '/');
+    int number;
+
+    snprintf(name, sizeof name, "%.*s",
+             slash ? (int)(slash - word) : (int)strlen(word), word);
+    number = strncmp(name, "SIG", 3) == 0 ? signal_value(name) : 0;
+    return number && (!slash || code_known(number, slash + 1));
+}
+
+static bool
+is_known(const char *word)
+{
+    size_t index;
+
+    for (index = 0; index < WORDS; index++)
+        if (strcmp(words[index].word, word) == 0)
+            return true;
+    return errno_value(word) || is_exit(word) || is_signal(word);
+}
+
+static void
+describe_unknown(const char *word, char *problem, size_t size)
+{
+    struct suggestion suggestion = suggest_for(word, strlen(word));
+    size_t index;
+
+    for (index = 0; index < WORDS; index++)
+        suggest_word(&suggestion, words[index].word);
+    names_suggest(&suggestion);
+    if (suggestion.nearest)
+        snprintf(problem, size, "no such outcome: '%s': did you mean %s?", word,
+                 suggestion.nearest);
+    else
+        snprintf(problem, size,
+                 "no such outcome: '%s': want ok, an errno or signal name, "
+                 "lost, differs, outside, timeout or exit:N",
+                 word);
+}
+
+/* Copy the word at `list` and return what is behind its comma, or NULL. */
+static const char *
+next_word(const char *list, char word[OUTCOME_WORD])
+{
+    size_t length = strcspn(list, ",");
+
+    snprintf(word, OUTCOME_WORD, "%.*s", (int)length, list);
+    return list[length] ? list + length + 1 : NULL;
+}
+
+bool
+expect_check(const char *list, char *problem, size_t size)
+{
+    char word[OUTCOME_WORD];
+
+    while (list) {
+        list = next_word(list, word);
+        if (!is_known(word)) {
+            describe_unknown(word, problem, size);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool
+word_accepts(const char *word, const struct outcome *outcome)
+{
+    char found[OUTCOME_WORD];
+
+    outcome_word(found, outcome);
+    if (strcmp(word, found) == 0)
+        return true;
+    if (outcome->kind == OUTCOME_ERROR)
+        return errno_value(word) == outcome->error;
+    /* The name of a signal accepts any code of it. */
+    return (outcome->kind == OUTCOME_FAULT || outcome->kind == OUTCOME_DIED) &&
+           signal_value(word) == outcome->signal;
+}
+
+bool
+expect_accepts(const char *list, const struct outcome *outcome)
+{
+    char word[OUTCOME_WORD];
+
+    while (list) {
+        list = next_word(list, word);
+        if (word_accepts(word, outcome))
+            return true;
+    }
+    return false;
+}

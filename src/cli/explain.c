@@ -1,0 +1,314 @@
+/*
+ * explain.c - outcomes -> sentences: what happened, why, and the cure.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cli/explain.h"
+
+#include "cli/complain.h"
+#include "cli/expect.h"
+#include "cli/names.h"
+#include "cli/values.h"
+#include "memory/range.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* A file's name as it stands in a cure. */
+enum { QUOTED = 4200 };
+
+static void
+write_quoted(FILE *line, const char *name)
+{
+    char quoted[QUOTED];
+
+    fputs(quote_for_shell(quoted, sizeof quoted, name), line);
+}
+
+/* Reasons that need no figures and no names. */
+static const char *
+plain_reason(enum reason reason)
+{
+    switch (reason) {
+    case REASON_BEYOND_FILE:
+        return "the offset is at or past the end of the file: say how many "
+               "bytes with -l";
+    case REASON_NO_END: return "it has no end: say how many bytes with -l";
+    case REASON_DIRECTORY: return "it is a directory: want a file";
+    case REASON_FIFO: return "a FIFO can't be mapped: want a file";
+    case REASON_NO_MAPPINGS: return "this kind of file can't be mapped";
+    case REASON_ZERO_LENGTH: return "the length is 0";
+    case REASON_MISALIGNED_CELL:
+        return "the integer is not at a multiple of its size";
+    case REASON_CELL_SIZE: return "an integer has 1, 2, 4 or 8 bytes";
+    case REASON_NO_ATOMICS:
+        return "this machine has no atomic operations on that many bytes";
+    case REASON_NOT_READABLE:
+        return "the file is not open for r: open it with -O rw";
+    case REASON_NOT_WRITABLE:
+        return "the file is not open for w: open it with -O rw";
+    case REASON_NO_SHARING: return "the flags say neither shared nor private";
+    case REASON_IN_USE:
+        return "pages there are mmt's own: choose another address";
+    case REASON_TOO_LONG:
+        return "more than the address space has room for: map less with -l";
+    case REASON_HOLE: return "a page of the range is not mapped";
+    case REASON_LOCK_LIMIT: return "the limit on locked memory: see ulimit -l";
+    case REASON_NEGATIVE: return "the size is negative";
+    case REASON_CLOSED: return "the file is closed";
+    case REASON_NO_EXECUTE:
+        return "the file system, or a policy of the system, allows no x";
+    case REASON_SYNC_AND_ASYNC:
+        return "want one of sync and async, and no unknown flag";
+    case REASON_NO_PATH:
+        return "a shared memory object has no path: use ftruncate";
+    case REASON_SIZE_LIMIT:
+        return "the limit of ulimit -f or of the file system";
+    case REASON_SAME_FILE:
+        return "it is the mapped file itself: save to another one";
+    case REASON_NO_ROLE: return "fork needs a role: child:fork";
+    case REASON_DEAD_ROLE: return "the role has died";
+    default: return NULL;
+    }
+}
+
+static const char *
+cause_name(enum cause cause)
+{
+    switch (cause) {
+    case CAUSE_UNMAPPED: return "unmapped";
+    case CAUSE_PROTECTION: return "protection";
+    case CAUSE_PAST_END: return "past end of file";
+    case CAUSE_NO_SPACE: return "no space";
+    case CAUSE_IO_ERROR: return "I/O error";
+    default: return "unknown";
+    }
+}
+
+static void
+write_unmapped(FILE *line, const struct outcome *outcome)
+{
+    if (outcome->mark.number)
+        fprintf(line, "by step %zu, %s", outcome->mark.number,
+                outcome->mark.text);
+    else
+        fputs("never mapped", line);
+}
+
+static void
+write_protection(FILE *line, const struct outcome *outcome,
+                 const struct plan *plan)
+{
+    static const char *const accesses[] = { "load", "store", "execution" };
+    static const char *const options[] = { "-p r", "-w", "-p rx" };
+    static const char letters[] = "rwx";
+    char protection[4];
+
+    fprintf(line, "the page is %s, %s %s needs %c: ",
+            protection_format(protection, outcome->protection),
+            outcome->access == ACCESS_EXECUTE ? "an" : "a",
+            accesses[outcome->access], letters[outcome->access]);
+    if (outcome->mark.number)
+        fprintf(line, "by step %zu, %s", outcome->mark.number,
+                outcome->mark.text);
+    else if (plan->has_change)
+        fputs("as protect was asked to make it", line);
+    else
+        fprintf(line, "map it with %s", options[outcome->access]);
+}
+
+static void
+write_past_end(FILE *line, const struct outcome *outcome,
+               const struct plan *plan)
+{
+    fprintf(line, "it has %s", bytes_format(outcome->size));
+    if (outcome->size != outcome->size_then) {
+        fprintf(line, " and had %jd when mapped", (intmax_t)outcome->size_then);
+    } else if (outcome->wanted > 0) {
+        fprintf(line, ": extend it first, mmt extend -s %jd ",
+                (intmax_t)outcome->wanted);
+        write_quoted(line, plan->name);
+    }
+}
+
+static void
+write_unknown(FILE *line, const struct outcome *outcome)
+{
+    switch (outcome->signal) {
+    case SIGILL: fputs("the bytes are no code of this processor", line); break;
+    case SIGFPE: fputs("the code divides by zero, or overflows", line); break;
+    case SIGTRAP: fputs("the code has a breakpoint", line); break;
+    case SIGSEGV: fputs("an address of the code's own choice", line); break;
+    default: fputs("the system gives no reason", line);
+    }
+}
+
+static void
+write_cause(FILE *line, const struct outcome *outcome, const struct plan *plan)
+{
+    fprintf(line, " at +%jd: %s: ", (intmax_t)outcome->offset,
+            cause_name(outcome->cause));
+    switch (outcome->cause) {
+    case CAUSE_UNMAPPED: write_unmapped(line, outcome); break;
+    case CAUSE_PROTECTION: write_protection(line, outcome, plan); break;
+    case CAUSE_PAST_END: write_past_end(line, outcome, plan); break;
+    case CAUSE_NO_SPACE:
+        fputs("a hole, and no free block: allocate first, mmt extend -a ",
+              line);
+        write_quoted(line, plan->name);
+        break;
+    case CAUSE_IO_ERROR: fputs("read(2) of the page fails too", line); break;
+    default: write_unknown(line, outcome);
+    }
+}
+
+static void
+write_reason(FILE *line, const struct outcome *outcome, const struct plan *plan)
+{
+    const char *plain = plain_reason(outcome->reason);
+
+    if (plain) {
+        fprintf(line, ": %s", plain);
+        return;
+    }
+    switch (outcome->reason) {
+    case REASON_ABSENT:
+        fprintf(line, ": make it first, mmt extend -s %zu ", page_size());
+        write_quoted(line, plan->name);
+        break;
+    case REASON_EMPTY_FILE:
+        fprintf(line,
+                ": the file is empty: extend it first, mmt extend "
+                "-s %zu ",
+                page_size());
+        write_quoted(line, plan->name);
+        break;
+    case REASON_UNALIGNED:
+        fprintf(line, ": the address is not a multiple of the page size, %zu",
+                page_size());
+        break;
+    case REASON_UNALIGNED_OFFSET:
+        fprintf(line, ": the offset is not a multiple of the page size, %zu",
+                page_size());
+        break;
+    case REASON_BAD_PAGE: write_cause(line, outcome, plan); break;
+    default: break;
+    }
+}
+
+/* Write bytes as TEXT between quotes. */
+static void
+write_text(FILE *line, const unsigned char *bytes, size_t length)
+{
+    char text[FOUND_LENGTH * TEXT_LONGEST];
+
+    fputc('"', line);
+    fwrite(text, 1, text_format(text, bytes, length), line);
+    fputc('"', line);
+}
+
+static void
+write_difference(FILE *line, const struct outcome *outcome,
+                 const struct step *step)
+{
+    if (step && step->verb->value == VALUE_SWAP) {
+        fprintf(line, "differs: it is %" PRId64 ", not %" PRId64,
+                outcome->number, step->value);
+        return;
+    }
+    fprintf(line, "differs at +%jd", (intmax_t)outcome->offset);
+    if (!step || !step->bytes)
+        return;
+    fputs(": has ", line);
+    write_text(line, outcome->found, outcome->found_length);
+    fputs(", not ", line);
+    write_text(line, step->bytes + outcome->found_at, outcome->found_length);
+}
+
+static void
+write_lost(FILE *line, const struct outcome *outcome, const struct plan *plan)
+{
+    fprintf(line,
+            "lost: %s past the end of the file (%s): extend it first, "
+            "mmt extend -s %jd ",
+            bytes_format(outcome->count), bytes_format(outcome->size),
+            (intmax_t)outcome->wanted);
+    write_quoted(line, plan->name);
+}
+
+static void
+write_outside(FILE *line, const struct outcome *outcome)
+{
+    if (outcome->reason == REASON_TOO_LONG)
+        fprintf(line,
+                "outside the mapping: the input goes on where it ends, "
+                "at %jd: map more with -l",
+                (intmax_t)outcome->count);
+    else
+        fprintf(line, "outside the mapping: it ends at %jd: map more with -l",
+                (intmax_t)outcome->count);
+}
+
+static void
+write_timeout(FILE *line, const struct outcome *outcome,
+              const struct step *step)
+{
+    fputs("timeout", line);
+    if (step && step->verb->waits == WAITS_FOR_CELL)
+        fprintf(line, ": it is %" PRId64, outcome->number);
+    fprintf(line, " after %g second%s", outcome->seconds,
+            outcome->seconds == 1 ? "" : "s");
+}
+
+static void
+write_died(FILE *line, const struct outcome *outcome, const struct step *step)
+{
+    char word[OUTCOME_WORD], shown[SHOWN_SIZE];
+
+    fprintf(line, "%s: ", outcome_word(word, outcome));
+    if (step) {
+        shown_copy(shown, step->text);
+        fprintf(line, "died during step %zu, %s", step->number, shown);
+    } else {
+        fputs("died between steps", line);
+    }
+}
+
+char *
+explain(const struct outcome *outcome, const struct plan *plan,
+        const struct step *step)
+{
+    char *text = NULL, word[OUTCOME_WORD];
+    size_t length = 0;
+    FILE *line = open_memstream(&text, &length);
+
+    if (!line)
+        return NULL;
+    switch (outcome->kind) {
+    case OUTCOME_OK: fputs("ok", line); break;
+    case OUTCOME_ERROR:
+        fprintf(line, "%s (%s)", strerror(outcome->error),
+                errno_name(outcome->error));
+        write_reason(line, outcome, plan);
+        break;
+    case OUTCOME_FAULT:
+        fputs(outcome_word(word, outcome), line);
+        write_cause(line, outcome, plan);
+        break;
+    case OUTCOME_DIED: write_died(line, outcome, step); break;
+    case OUTCOME_LOST: write_lost(line, outcome, plan); break;
+    case OUTCOME_DIFFERS: write_difference(line, outcome, step); break;
+    case OUTCOME_OUTSIDE: write_outside(line, outcome); break;
+    case OUTCOME_TIMEOUT: write_timeout(line, outcome, step); break;
+    case OUTCOME_EXIT:
+        fprintf(line, "exit:%d: it ended with status %d", outcome->status,
+                outcome->status);
+        break;
+    }
+    fclose(line);
+    return text;
+}

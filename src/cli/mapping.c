@@ -1,0 +1,172 @@
+/*
+ * mapping.c - how a file is mapped: the options of map, protect and exchange.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cli/mapping.h"
+
+#include "cli/complain.h"
+#include "cli/values.h"
+#include "memory/clock.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+const struct option mapping_options[] = {
+    { OPTION_OFFSET, 'o', "offset", "OFF",
+      "map from byte OFF of the file (default: 0)" },
+    { OPTION_LENGTH, 'l', "length", "LEN",
+      "map LEN bytes (default: to the end of the file)" },
+    { OPTION_PROTECTION, 'p', "prot", "PROT",
+      "protection: letters of rwx, none, or a number (default: r)" },
+    { OPTION_WRITE, 'w', "write", NULL, "the same as -p rw" },
+    { OPTION_PRIVATE, 'P', "private", NULL,
+      "MAP_PRIVATE: stores stay here (default: MAP_SHARED)" },
+    { OPTION_OPEN, 'O', "open", "MODE",
+      "open the file for r, w, rw, with a to append" },
+    { OPTION_FLAGS, 0, "flags", "FLAGS",
+      "the flags of mmap: shared, private, fixed, or a number" },
+    { OPTION_ADDRESS, 0, "address", "ADDR", "the address argument of mmap" },
+    { OPTION_EXACT, 0, "exact", NULL,
+      "pass offset and length as they are, unaligned or zero too" },
+    { OPTION_NO_MAP, 0, "no-map", NULL, "open only: the steps do the mapping" },
+    { OPTION_KEEP_GOING, 'k', "keep-going", NULL, "go on after a failed step" },
+    { OPTION_RAISE, 0, "raise", NULL, "let a fault kill mmt" },
+    { OPTION_TIME, 0, "time", NULL,
+      "after each step, its time and page faults to standard error" },
+    { OPTION_TIMEOUT, 't', "timeout", "SECONDS",
+      "limit of each step; status 124" },
+    { 0 },
+};
+
+struct mapping
+mapping_standard(void)
+{
+    return (struct mapping) { .plan = { .protection = PROT_READ } };
+}
+
+static enum taken
+bad(const char *what, const char *value, const char *wanted)
+{
+    complain("bad %s '%s': want %s", what, value, wanted);
+    return TAKEN_BAD;
+}
+
+static enum taken
+take_open(struct plan *plan, const char *value)
+{
+    bool reads = strchr(value, 'r'), appends = strchr(value, 'a');
+    bool writes = strchr(value, 'w') || appends;
+
+    if (!*value || value[strspn(value, "rwa")])
+        return bad("open mode", value, "letters of rwa");
+    plan->has_open = true;
+    plan->open_flags = !writes ? O_RDONLY : reads ? O_RDWR : O_WRONLY;
+    if (appends)
+        plan->open_flags |= O_APPEND;
+    return TAKEN;
+}
+
+static bool
+flag_bit(const char *word, int *bit)
+{
+    if (strcmp(word, "shared") == 0)
+        *bit = MAP_SHARED;
+    else if (strcmp(word, "private") == 0)
+        *bit = MAP_PRIVATE;
+    else if (strcmp(word, "fixed") == 0)
+        *bit = MAP_FIXED;
+    else
+        return flags_parse(word, bit);
+    return true;
+}
+
+static enum taken
+take_flags(struct plan *plan, const char *value)
+{
+    const char *rest = value;
+    char word[32];
+    int flags = 0, bit;
+
+    while (rest) {
+        size_t length = strcspn(rest, ",");
+
+        snprintf(word, sizeof word, "%.*s", (int)length, rest);
+        if (length >= sizeof word || !flag_bit(word, &bit))
+            return bad("flags", value,
+                       "shared, private, fixed or a number, parted by commas");
+        flags |= bit;
+        rest = rest[length] ? rest + length + 1 : NULL;
+    }
+    plan->has_flags = true;
+    plan->flags = flags;
+    return TAKEN;
+}
+
+static enum taken
+take_address(struct plan *plan, const char *value)
+{
+    uintmax_t address;
+
+    if (!number_parse(value, UINTPTR_MAX, &address))
+        return bad("address", value, "a number, 0x... or decimal");
+    plan->has_address = true;
+    plan->address = (uintptr_t)address;
+    return TAKEN;
+}
+
+static enum taken
+take_size(const char *what, const char *value, off_t *size)
+{
+    return size_parse(value, size) ? TAKEN : bad(what, value, SIZE_SYNTAX);
+}
+
+bool
+timeout_take(const char *value, double *timeout, bool *has_timeout)
+{
+    struct timespec seconds;
+
+    if (!seconds_parse(value, &seconds)) {
+        complain("bad timeout '%s': want seconds, such as 1.5", value);
+        return false;
+    }
+    *timeout = clock_seconds(seconds);
+    *has_timeout = true;
+    return true;
+}
+
+enum taken
+mapping_take(struct mapping *mapping, const struct args *args, int id)
+{
+    struct plan *plan = &mapping->plan;
+    const char *value = args->value;
+
+    switch (id) {
+    case OPTION_OFFSET: return take_size("offset", value, &plan->offset);
+    case OPTION_LENGTH:
+        plan->has_length = true;
+        return take_size("length", value, &plan->length);
+    case OPTION_PROTECTION:
+        if (protection_parse(value, &plan->protection))
+            return TAKEN;
+        return bad("protection", value, PROTECTION_SYNTAX);
+    case OPTION_WRITE: plan->protection = PROT_READ | PROT_WRITE; break;
+    case OPTION_PRIVATE: plan->is_private = true; break;
+    case OPTION_OPEN: return take_open(plan, value);
+    case OPTION_FLAGS: return take_flags(plan, value);
+    case OPTION_ADDRESS: return take_address(plan, value);
+    case OPTION_EXACT: plan->exact = true; break;
+    case OPTION_NO_MAP: plan->no_map = true; break;
+    case OPTION_KEEP_GOING: mapping->keep_going = true; break;
+    case OPTION_RAISE: mapping->let_kill = true; break;
+    case OPTION_TIME: mapping->show_time = true; break;
+    case OPTION_TIMEOUT:
+        return timeout_take(value, &mapping->timeout, &mapping->has_timeout)
+                   ? TAKEN
+                   : TAKEN_BAD;
+    default: return TAKEN_NOT;
+    }
+    return TAKEN;
+}

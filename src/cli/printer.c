@@ -1,0 +1,328 @@
+/*
+ * printer.c - prints what steps find, as plain lines or as JSON.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cli/printer.h"
+
+#include "cli/expect.h"
+#include "cli/explain.h"
+#include "cli/names.h"
+#include "cli/report.h"
+#include "cli/values.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Bytes that are formatted at once. */
+enum { PART = 4096 };
+
+static struct printer *
+printer_of(struct sink *sink)
+{
+    return (struct printer *)sink;
+}
+
+/* Every line that a role prints is marked with its name. */
+static void
+print_role(const struct printer *printer)
+{
+    if (printer->step->role)
+        report("%s: ", printer->step->role);
+}
+
+static void
+begin_object(const struct printer *printer, const char *verb, const char *text,
+             const char *role, size_t number)
+{
+    report_object();
+    report_field_text("command", printer->command);
+    report_field_text("file", printer->plan->name);
+    report_field_number("step", (intmax_t)number);
+    report_field_text("role", role);
+    report_field_text("text", text);
+    report_field_text("verb", verb);
+}
+
+/* Write what goes before the first piece of a step's data. */
+static void
+begin(struct printer *printer, const char *field)
+{
+    const struct step *step = printer->step;
+
+    if (printer->began)
+        return;
+    printer->began = true;
+    if (printer->json) {
+        begin_object(printer, step->verb->name, step->text, step->role,
+                     step->number);
+        if (field)
+            report_field_open(field);
+    } else if (field) {
+        print_role(printer);
+    }
+}
+
+static bool
+is_dump(const struct printer *printer)
+{
+    return printer->step->verb->prints == PRINTS_DUMP;
+}
+
+/* Print whole lines, each behind the role's name. */
+static void
+print_lines(const struct printer *printer, const char *lines, size_t length)
+{
+    if (!printer->step->role) {
+        report_bytes(lines, length);
+        return;
+    }
+    while (length > 0) {
+        const char *end = memchr(lines, '\n', length);
+        size_t line = end ? (size_t)(end - lines) + 1 : length;
+
+        print_role(printer);
+        report_bytes(lines, line);
+        lines += line;
+        length -= line;
+    }
+}
+
+static void
+print_dump(struct printer *printer, off_t offset, const unsigned char *bytes,
+           size_t length)
+{
+    char lines[65536];
+    size_t written, used;
+
+    if (!printer->began) {
+        printer->began = true;
+        hexdump_begin(&printer->dump, offset);
+    }
+    while (length > 0) {
+        written = hexdump_lines(&printer->dump, bytes, length, &used, lines,
+                                sizeof lines);
+        print_lines(printer, lines, written);
+        bytes += used;
+        length -= used;
+    }
+}
+
+static void
+print_text(const unsigned char *bytes, size_t length)
+{
+    char text[PART * TEXT_LONGEST];
+
+    while (length > 0) {
+        size_t part = length < PART ? length : PART;
+
+        report_bytes(text, text_format(text, bytes, part));
+        bytes += part;
+        length -= part;
+    }
+}
+
+static bool
+print_bytes(struct sink *sink, off_t offset, const unsigned char *bytes,
+            size_t length)
+{
+    struct printer *printer = printer_of(sink);
+    char text[PART * TEXT_LONGEST];
+
+    if (!printer->json && is_dump(printer)) {
+        print_dump(printer, offset, bytes, length);
+        return report_error() == 0;
+    }
+    begin(printer, "data");
+    if (!printer->json) {
+        print_text(bytes, length);
+        return report_error() == 0;
+    }
+    while (length > 0) {
+        size_t part = length < PART ? length : PART;
+
+        report_field_part(text, text_format(text, bytes, part));
+        bytes += part;
+        length -= part;
+    }
+    return report_error() == 0;
+}
+
+static void
+print_number(struct sink *sink, int64_t number)
+{
+    struct printer *printer = printer_of(sink);
+
+    if (printer->json) {
+        begin(printer, NULL);
+        report_field_number("value", number);
+        return;
+    }
+    print_role(printer);
+    report("%" PRId64 "\n", number);
+}
+
+static const char *
+answer_word(char word[OUTCOME_WORD], const struct answer *answer)
+{
+    switch (answer->kind) {
+    case ANSWER_OK: return "ok";
+    case ANSWER_ERROR:
+        snprintf(word, OUTCOME_WORD, "%s", errno_name(answer->error));
+        return word;
+    case ANSWER_FAULT:
+        snprintf(word, OUTCOME_WORD, "%s/%s", signal_name(answer->signal),
+                 code_name(answer->signal, answer->code));
+        return word;
+    case ANSWER_UNKNOWN: return "unknown";
+    default: return NULL;
+    }
+}
+
+static bool
+print_pages(struct sink *sink, const struct probe_run *run)
+{
+    static const char *const names[PROBE_KINDS] = { "r", "w", "x" };
+    struct printer *printer = printer_of(sink);
+    char word[OUTCOME_WORD];
+    int kind;
+
+    if (printer->json) {
+        if (!printer->began) {
+            begin(printer, NULL);
+            report_array("pages");
+        }
+        report_element();
+        report_field_number("offset", run->offset);
+        report_field_number("length", run->length);
+        for (kind = 0; kind < PROBE_KINDS; kind++)
+            report_field_text(names[kind],
+                              answer_word(word, &run->answers[kind]));
+        report_element_end();
+        return report_error() == 0;
+    }
+    print_role(printer);
+    report("%jd+%jd", (intmax_t)run->offset, (intmax_t)run->length);
+    for (kind = 0; kind < PROBE_KINDS; kind++)
+        if (run->answers[kind].kind != ANSWER_NOT_ASKED)
+            report(" %s=%s", names[kind],
+                   answer_word(word, &run->answers[kind]));
+    report("\n");
+    return report_error() == 0;
+}
+
+static void
+flush(struct sink *sink)
+{
+    (void)sink;
+    report_flush();
+}
+
+struct printer
+printer_make(bool json, const char *command, const struct plan *plan)
+{
+    return (struct printer) {
+        .sink = { .bytes = print_bytes,
+                  .number = print_number,
+                  .pages = print_pages,
+                  .flush = flush },
+        .json = json,
+        .command = command,
+        .plan = plan,
+    };
+}
+
+void
+printer_begin(struct printer *printer, const struct step *step)
+{
+    printer->step = step;
+    printer->began = false;
+}
+
+static void
+end_plain(struct printer *printer, const struct outcome *outcome)
+{
+    char lines[HEXDUMP_ROOM];
+
+    if (is_dump(printer)) {
+        if (printer->began)
+            print_lines(printer, lines,
+                        hexdump_end(&printer->dump, lines, sizeof lines));
+        return;
+    }
+    if (printer->step->verb->prints != PRINTS_TEXT)
+        return;
+    if (outcome->kind == OUTCOME_OK)
+        begin(printer, "data");
+    if (printer->began)
+        report("\n");
+}
+
+/* The fields that every object ends with. */
+static void
+end_object(const struct printer *printer, const struct outcome *outcome,
+           const struct step *step)
+{
+    bool faulted =
+        outcome->kind == OUTCOME_FAULT || outcome->kind == OUTCOME_DIED;
+    bool is_placed = outcome->kind == OUTCOME_FAULT ||
+                     outcome->kind == OUTCOME_LOST ||
+                     outcome->reason == REASON_BAD_PAGE ||
+                     (outcome->kind == OUTCOME_DIFFERS && step && step->bytes);
+    char word[OUTCOME_WORD];
+    char *message = NULL;
+
+    report_field_text("outcome", outcome_word(word, outcome));
+    report_field_text("errno", outcome->kind == OUTCOME_ERROR
+                                   ? errno_name(outcome->error)
+                                   : NULL);
+    report_field_text("signal", faulted ? signal_name(outcome->signal) : NULL);
+    report_field_text("code", faulted && outcome->code
+                                  ? code_name(outcome->signal, outcome->code)
+                                  : NULL);
+    if (is_placed)
+        report_field_number("offset", outcome->offset);
+    else
+        report_field_null("offset");
+    if (outcome->kind != OUTCOME_OK)
+        message = explain(outcome, printer->plan, step);
+    report_field_text("message", message);
+    free(message);
+    report_object_end();
+}
+
+static void
+end_json(struct printer *printer, const struct outcome *outcome)
+{
+    const struct step *step = printer->step;
+    bool had_data = printer->began;
+
+    if (step->verb->prints == PRINTS_TEXT || is_dump(printer)) {
+        begin(printer, "data");
+        report_field_close();
+    } else if (had_data && step->verb->prints == PRINTS_PAGES) {
+        report_array_end();
+    }
+    begin(printer, NULL);
+    end_object(printer, outcome, step);
+}
+
+void
+printer_end(struct printer *printer, const struct outcome *outcome)
+{
+    if (printer->json)
+        end_json(printer, outcome);
+    else
+        end_plain(printer, outcome);
+    printer->step = NULL;
+}
+
+void
+printer_event(struct printer *printer, const char *verb, const char *text,
+              const char *role, size_t number, const struct outcome *outcome)
+{
+    begin_object(printer, verb, text, role, number);
+    end_object(printer, outcome, NULL);
+}

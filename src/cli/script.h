@@ -1,0 +1,34 @@
+/*
+ * script.h - words -> steps.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef MMT_CLI_SCRIPT_H
+#define MMT_CLI_SCRIPT_H
+
+#include "memory/step.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Room for what is wrong with a word. */
+enum { PROBLEM_SIZE = 400 };
+
+/*
+ * Read a word, [ROLE:]VERB[@OFF][+LEN][=VALUE].
+ *
+ * has_roles  whether a ROLE may stand before it
+ * problem    what is wrong with the word, where something is
+ *
+ * Returns the step, to be given to step_free(); or NULL.
+ */
+struct step *script_parse(const char *word, bool has_roles,
+                          char problem[PROBLEM_SIZE]);
+
+/* Free a step and those that judge it. Safe on NULL. */
+void step_free(struct step *step);
+
+/* True for "-", which stands for the steps on standard input. */
+bool script_is_input(const char *word);
+
+#endif

@@ -1,0 +1,444 @@
+/*
+ * session.c - runs steps on a mapping: opens, maps, runs, judges, reports.
+ *
+ * The expects that follow a step on the command line go with it and judge it
+ * when it has ended. A line of standard input can't know what follows: its
+ * failure is told at once, and the next line may take it back.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cli/session.h"
+
+#include "cli/complain.h"
+#include "cli/expect.h"
+#include "cli/explain.h"
+#include "cli/feed.h"
+#include "cli/printer.h"
+#include "cli/report.h"
+#include "cli/trace.h"
+#include "memory/clock.h"
+#include "memory/crew.h"
+#include "memory/fault.h"
+#include "memory/waiting.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* How the step ended that an `expect` on standard input would judge. */
+struct judged {
+    char shown[SHOWN_SIZE];
+    char *sentence; /* what happened; NULL: all went well */
+    struct outcome outcome;
+    bool told; /* a failure that was told and may be taken back */
+};
+
+struct session {
+    const struct session_request *request;
+    struct stage stage;
+    struct crew crew;
+    struct printer printer;
+    struct feed feed;
+    bool keep_going;
+    bool over;           /* a failure has ended the run */
+    size_t number;       /* of the step read last */
+    struct step *latest; /* read last, while it is under way */
+    struct judged judged;
+    enum status status;  /* of the first unexpected failure */
+    double began;        /* the step that runs, for --time */
+    struct rusage usage; /* when it began */
+};
+
+static void
+note_failure(struct session *session, enum status status)
+{
+    if (session->status == STATUS_DONE)
+        session->status = status;
+    session->over = session->over || !session->keep_going;
+}
+
+/* Write "FILE: STEP: what happened". */
+static void
+tell(const struct session *session, const char *step, const char *sentence)
+{
+    complain("%s: %s: %s", session->stage.plan.name, step,
+             sentence ? sentence : "not enough memory to say why");
+}
+
+/* Before a step, in the process that does it. */
+static void
+begin_step(void *context, const struct step *step)
+{
+    struct session *session = context;
+
+    trace_as(step->role);
+    if (session->request->voice.verbose)
+        trace_step(step->text);
+    if (session->request->mapping.show_time) {
+        getrusage(RUSAGE_SELF, &session->usage);
+        session->began = clock_now();
+    }
+    printer_begin(&session->printer, step);
+}
+
+static void
+show_time(const struct session *session, const struct step *step)
+{
+    double took = clock_now() - session->began;
+    char shown[SHOWN_SIZE];
+    struct rusage now;
+    long with_read;
+
+    getrusage(RUSAGE_SELF, &now);
+    with_read = now.ru_majflt - session->usage.ru_majflt;
+    shown_copy(shown, step->text);
+    complain_plainly(
+        "%s: %.6f s, %ld page faults, %ld of them with a read", shown, took,
+        now.ru_minflt - session->usage.ru_minflt + with_read, with_read);
+}
+
+/* After a step, in the process that did it. */
+static void
+end_step(void *context, const struct step *step, const struct outcome *outcome)
+{
+    struct session *session = context;
+
+    printer_end(&session->printer, outcome);
+    if (session->request->mapping.show_time)
+        show_time(session, step);
+    trace_as(NULL);
+    if (step->role)
+        report_flush(); /* others print to the same place */
+}
+
+/* Let one expect judge what happened. */
+static void
+judge_by(struct session *session, const struct step *expect, const char *shown,
+         const struct outcome *outcome, const char *sentence)
+{
+    const char *list = (const char *)expect->bytes;
+    struct outcome verdict = OUTCOME_NONE;
+
+    if (!expect_accepts(list, outcome))
+        verdict.kind = OUTCOME_DIFFERS;
+    if (session->request->voice.verbose)
+        trace_step(expect->text);
+    if (session->request->voice.json)
+        printer_event(&session->printer, "expect", expect->text, NULL,
+                      expect->number, &verdict);
+    if (verdict.kind == OUTCOME_OK)
+        return;
+    complain("%s: %s: expected %s, got %s", session->stage.plan.name, shown,
+             list, sentence ? sentence : "ok");
+    note_failure(session, STATUS_FAILED);
+}
+
+/* Keep how the latest step ended for an expect on the next line. */
+static void
+keep_judged(struct session *session, const char *shown,
+            const struct outcome *outcome, char *sentence, bool told)
+{
+    struct judged *judged = &session->judged;
+
+    free(judged->sentence);
+    shown_copy(judged->shown, shown);
+    judged->outcome = *outcome;
+    judged->sentence = sentence;
+    judged->told = told;
+}
+
+/*
+ * Judge a step that has ended, or (step NULL) opening and mapping.
+ *
+ * is_latest  an expect on the next line of standard input would judge it
+ */
+static void
+judge(struct session *session, const char *shown, const struct step *step,
+      const struct step *expects, const struct outcome *outcome, bool is_latest)
+{
+    bool failed = outcome->kind != OUTCOME_OK;
+    bool may_be_taken_back = is_latest && !expects && session->feed.has_input;
+    char *sentence =
+        failed ? explain(outcome, &session->stage.plan, step) : NULL;
+    const struct step *expect;
+
+    for (expect = expects; expect; expect = expect->next)
+        judge_by(session, expect, shown, outcome, sentence);
+    if (failed && !expects) {
+        tell(session, shown, sentence);
+        if (!may_be_taken_back)
+            note_failure(session, outcome_status(outcome));
+    }
+    if (is_latest)
+        keep_judged(session, shown, outcome, sentence,
+                    failed && may_be_taken_back);
+    else
+        free(sentence);
+}
+
+/* A failure that was told is final once the next step is no expect. */
+static void
+settle(struct session *session)
+{
+    if (!session->judged.told)
+        return;
+    session->judged.told = false;
+    note_failure(session, outcome_status(&session->judged.outcome));
+}
+
+static void
+take_finish(struct session *session, struct finish *finish)
+{
+    struct step *step = finish->step;
+    bool died = finish->outcome.kind == OUTCOME_DIED;
+    bool is_latest = step == session->latest;
+    char shown[SHOWN_SIZE];
+
+    /* A role that died is named, not the step in which it did. */
+    shown_copy(shown, died ? finish->role : step->text);
+    if (died && session->request->voice.json)
+        printer_event(&session->printer, step->verb->name, step->text,
+                      finish->role, step->number, &finish->outcome);
+    if (is_latest)
+        session->latest = NULL;
+    judge(session, shown, step, step->expects, &finish->outcome, is_latest);
+    step_free(step);
+}
+
+/* Go on with what the crew has to do. */
+static void
+advance(struct session *session, enum until until)
+{
+    struct finish finish;
+
+    while (!session->over && crew_finish(&session->crew, until, &finish))
+        take_finish(session, &finish);
+}
+
+/* While no line is there yet, steps that wait may come to their end. */
+static bool
+before_wait(void *context)
+{
+    struct session *session = context;
+    struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+
+    report_flush();
+    while (!session->over && crew_is_busy(&session->crew)) {
+        advance(session, UNTIL_FREE);
+        report_flush();
+        if (poll(&input, 1, crew_patience(&session->crew)) > 0)
+            break;
+    }
+    return !session->over;
+}
+
+/* Hang the expects that follow on the command line on their step. */
+static struct step *
+take_expects(struct session *session)
+{
+    struct step *first = NULL, **end = &first, *expect;
+
+    while ((expect = feed_expect(&session->feed))) {
+        expect->number = ++session->number;
+        *end = expect;
+        end = &expect->next;
+    }
+    return first;
+}
+
+/* An expect on a line of its own: the step before may still be under way. */
+static void
+take_expect(struct session *session, struct step *expect)
+{
+    struct judged *judged = &session->judged;
+    struct step **end;
+
+    if (session->latest) {
+        for (end = &session->latest->expects; *end; end = &(*end)->next)
+            continue;
+        *end = expect;
+        return;
+    }
+    judged->told = false;
+    judge_by(session, expect, judged->shown, &judged->outcome,
+             judged->sentence);
+    step_free(expect);
+}
+
+static void
+take_step(struct session *session, struct step *step)
+{
+    step->number = ++session->number;
+    if (step->verb == expect_verb) {
+        take_expect(session, step);
+        return;
+    }
+    settle(session);
+    step->expects = take_expects(session);
+    if (session->over) {
+        step_free(step);
+        return;
+    }
+    session->latest = step;
+    if (crew_add(&session->crew, step) != 0) {
+        session->latest = NULL;
+        tell(session, step->text, "too many roles");
+        note_failure(session, STATUS_FAILED);
+        step_free(step);
+        return;
+    }
+    /* Without roles nobody else could go on while a step waits. */
+    advance(session, session->request->has_roles ? UNTIL_FREE : UNTIL_IDLE);
+}
+
+static void
+run_steps(struct session *session)
+{
+    char problem[PROBLEM_SIZE];
+    struct step *step;
+
+    while (!session->over && !report_error()) {
+        switch (feed_next(&session->feed, &step, problem)) {
+        case FED_STEP: take_step(session, step); break;
+        case FED_BAD:
+            settle(session);
+            session->number++;
+            complain("%s: %s", session->stage.plan.name, problem);
+            note_failure(session, STATUS_FAILED);
+            break;
+        case FED_END:
+            settle(session);
+            advance(session, UNTIL_IDLE);
+            return;
+        }
+    }
+}
+
+/* Roles that were killed while they had nothing to do. */
+static void
+dismiss(struct session *session)
+{
+    struct finish finish;
+    char *sentence;
+
+    while (crew_dismiss(&session->crew, &finish)) {
+        sentence = explain(&finish.outcome, &session->stage.plan, NULL);
+        tell(session, finish.role, sentence);
+        note_failure(session, outcome_status(&finish.outcome));
+        free(sentence);
+    }
+}
+
+/* Opening and mapping is what an expect before the first step judges. */
+static void
+open_stage(struct session *session)
+{
+    const char *call;
+    struct outcome outcome = stage_open(&session->stage, &call);
+    struct step *expects = take_expects(session), *next;
+
+    if (outcome.kind != OUTCOME_OK && session->request->voice.json)
+        printer_event(&session->printer, call, call, NULL, 0, &outcome);
+    judge(session, call, NULL, expects, &outcome, true);
+    for (; expects; expects = next) {
+        next = expects->next;
+        step_free(expects);
+    }
+}
+
+static void
+close_stage(struct session *session)
+{
+    int error = stage_close(&session->stage);
+
+    if (error) {
+        complain_error(error, "%s: munmap", session->stage.plan.name);
+        note_failure(session, STATUS_FAILED);
+    }
+}
+
+static void
+prepare(struct session *session)
+{
+    const struct session_request *request = session->request;
+    struct stage *stage = &session->stage;
+
+    stage->plan = request->mapping.plan;
+    stage->target = TARGET_NONE;
+    stage->output_taken = request->voice.json;
+    stage->timeout = request->mapping.timeout;
+    stage->has_timeout = request->mapping.has_timeout;
+    session->printer =
+        printer_make(request->voice.json, request->command, &stage->plan);
+    stage->sink = &session->printer.sink;
+    session->crew.stage = stage;
+    session->crew.begin = begin_step;
+    session->crew.end = end_step;
+    session->crew.context = session;
+    session->keep_going = request->mapping.keep_going;
+    session->feed = (struct feed) { .words = request->words,
+                                    .count = request->count,
+                                    .has_roles = request->has_roles,
+                                    .output_taken = request->voice.json,
+                                    .before_wait = before_wait,
+                                    .context = session };
+}
+
+static void
+run(struct session *session)
+{
+    const struct session_request *request = session->request;
+
+    voice_start(&request->voice);
+    if (request->mapping.let_kill)
+        fault_let_kill();
+    waiting_prepare();
+    session->stage.input_taken = session->feed.has_input;
+    if (session->feed.has_input && isatty(STDIN_FILENO))
+        session->keep_going = true;
+    open_stage(session);
+    run_steps(session);
+    if (!session->over)
+        dismiss(session);
+    crew_end(&session->crew);
+    close_stage(session);
+}
+
+enum status
+session_run(const struct session_request *request)
+{
+    struct session session = { .request = request };
+    char problem[PROBLEM_SIZE];
+    enum status status;
+
+    prepare(&session);
+    if (feed_begin(&session.feed, problem)) {
+        run(&session);
+        status = session.status;
+    } else {
+        complain("%s", problem);
+        status = STATUS_USAGE;
+    }
+    feed_end(&session.feed);
+    free(session.judged.sentence);
+    return status;
+}
+
+struct session_request
+session_standard(const char *command)
+{
+    return (struct session_request) { .command = command,
+                                      .mapping = mapping_standard() };
+}
+
+bool
+session_take(struct session_request *request, const struct args *args, int id)
+{
+    if (id < 0)
+        return false;
+    return voice_take(&request->voice, id) ||
+           mapping_take(&request->mapping, args, id) == TAKEN;
+}

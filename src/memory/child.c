@@ -1,0 +1,306 @@
+/*
+ * child.c - processes that mmt starts, and that never outlive it.
+ *
+ * A signal handler takes no context of ours, so the list of children stands in
+ * file-local variables.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "memory/child.h"
+
+#include "memory/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MOST_CHILDREN = 256 };
+
+/* Those alive; 0 marks a free place. */
+static volatile pid_t children[MOST_CHILDREN];
+static bool handlers_installed;
+
+static const int ending_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
+enum { ENDING_SIGNALS = sizeof ending_signals / sizeof ending_signals[0] };
+
+/* True while any child is on the list; takes those off that have ended. */
+static bool
+any_left(void)
+{
+    bool left = false;
+    int index;
+
+    for (index = 0; index < MOST_CHILDREN; index++) {
+        pid_t child = children[index];
+
+        if (!child)
+            continue;
+        if (waitpid(child, NULL, WNOHANG) == 0)
+            left = true;
+        else
+            children[index] = 0;
+    }
+    return left;
+}
+
+static void
+signal_all(int number)
+{
+    int index;
+
+    for (index = 0; index < MOST_CHILDREN; index++)
+        if (children[index])
+            kill(children[index], number);
+}
+
+/*
+ * End the children: they are asked with SIGHUP, so that they can end theirs,
+ * and killed when they take longer than 50 ms.
+ */
+static void
+end_children(void)
+{
+    const struct timespec millisecond = { .tv_nsec = 1000000 };
+    int round;
+
+    signal_all(SIGHUP);
+    for (round = 0; round < 50 && any_left(); round++)
+        nanosleep(&millisecond, NULL);
+    signal_all(SIGKILL);
+    for (round = 0; round < 50 && any_left(); round++)
+        nanosleep(&millisecond, NULL);
+}
+
+/* End the children, then die of the signal as if it had not been caught. */
+static void
+end_all(int number)
+{
+    struct sigaction standard = { .sa_handler = SIG_DFL };
+    sigset_t only;
+
+    end_children();
+    sigemptyset(&standard.sa_mask);
+    sigaction(number, &standard, NULL);
+    sigemptyset(&only);
+    sigaddset(&only, number);
+    raise(number);
+    sigprocmask(SIG_UNBLOCK, &only, NULL);
+}
+
+/* A role: what its parent's end means for it. */
+static void
+end_role(int number)
+{
+    (void)number;
+    end_children();
+    _exit(1);
+}
+
+/* A signal that was ignored when mmt began stays ignored, as by nohup. */
+static void
+install_handlers(void)
+{
+    struct sigaction action = { .sa_handler = end_all };
+    struct sigaction before;
+    int index;
+
+    if (handlers_installed)
+        return;
+    sigfillset(&action.sa_mask);
+    for (index = 0; index < ENDING_SIGNALS; index++) {
+        sigaction(ending_signals[index], NULL, &before);
+        if (before.sa_handler != SIG_IGN)
+            sigaction(ending_signals[index], &action, NULL);
+    }
+    handlers_installed = true;
+}
+
+static int
+free_place(void)
+{
+    int index;
+
+    for (index = 0; index < MOST_CHILDREN; index++)
+        if (!children[index])
+            return index;
+    return -1;
+}
+
+/* In the child: nothing of the parent's is on its list. */
+static void
+begin_child(void)
+{
+    struct sigaction action = { .sa_handler = end_role };
+    int index;
+
+    for (index = 0; index < MOST_CHILDREN; index++)
+        children[index] = 0;
+    sigfillset(&action.sa_mask);
+    sigaction(SIGHUP, &action, NULL);
+    clock_watch(getppid());
+}
+
+int
+child_fork(pid_t *child)
+{
+    int place = free_place();
+    sigset_t all, before;
+    pid_t forked;
+    int error;
+
+    if (place < 0)
+        return EAGAIN;
+    install_handlers();
+    /* No signal may come between the fork and the list. */
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &before);
+    forked = fork();
+    error = forked < 0 ? errno : 0;
+    if (forked == 0)
+        begin_child();
+    else if (forked > 0)
+        children[place] = forked;
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    if (!error)
+        *child = forked;
+    return error;
+}
+
+static void
+forget(pid_t child)
+{
+    int index;
+
+    for (index = 0; index < MOST_CHILDREN; index++)
+        if (children[index] == child)
+            children[index] = 0;
+}
+
+static struct outcome
+outcome_of_status(int status)
+{
+    if (WIFSIGNALED(status))
+        return (struct outcome) { .kind = OUTCOME_DIED,
+                                  .signal = WTERMSIG(status) };
+    if (WEXITSTATUS(status) != 0)
+        return (struct outcome) { .kind = OUTCOME_EXIT,
+                                  .status = WEXITSTATUS(status) };
+    return OUTCOME_NONE;
+}
+
+struct outcome
+child_wait(pid_t child)
+{
+    struct outcome outcome;
+    int status;
+
+    while (waitpid(child, &status, 0) == -1) {
+        if (errno != EINTR)
+            return outcome_of(errno);
+        if (!clock_expired())
+            continue;
+        kill(child, SIGHUP);
+        clock_unlimit();
+        clock_nap(0.001);
+        kill(child, SIGKILL);
+        waitpid(child, &status, 0);
+        forget(child);
+        return (struct outcome) { .kind = OUTCOME_TIMEOUT };
+    }
+    outcome = outcome_of_status(status);
+    forget(child);
+    return outcome;
+}
+
+/* Read all that comes until the end, at most `size` bytes. */
+static size_t
+read_reply(int descriptor, unsigned char *reply, size_t size)
+{
+    size_t length = 0;
+
+    while (length < size) {
+        ssize_t count = read(descriptor, reply + length, size - length);
+
+        if (count == 0 || (count < 0 && (errno != EINTR || clock_expired())))
+            break;
+        if (count > 0)
+            length += (size_t)count;
+    }
+    return length;
+}
+
+struct outcome
+child_ask(void (*answer)(void *argument, int descriptor), void *argument,
+          void *reply, size_t size, size_t *length)
+{
+    struct outcome outcome;
+    int ends[2], error;
+    pid_t child;
+
+    *length = 0;
+    if (pipe(ends) != 0)
+        return outcome_of(errno);
+    if ((error = child_fork(&child))) {
+        close(ends[0]);
+        close(ends[1]);
+        return outcome_of(error);
+    }
+    if (child == 0) {
+        close(ends[0]);
+        answer(argument, ends[1]);
+        _exit(1);
+    }
+    close(ends[1]);
+    *length = read_reply(ends[0], reply, size);
+    close(ends[0]);
+    outcome = child_wait(child);
+    return outcome;
+}
+
+/* Give the command what a program expects that mmt has set otherwise. */
+static void
+restore_signals(void)
+{
+    struct sigaction standard = { .sa_handler = SIG_DFL };
+    sigset_t none;
+
+    sigemptyset(&standard.sa_mask);
+    sigaction(SIGXFSZ, &standard, NULL);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void
+become_shell(const char *command, bool no_input, bool to_stderr)
+{
+    restore_signals();
+    if (no_input) {
+        int null = open("/dev/null", O_RDONLY);
+
+        if (null > 0) {
+            dup2(null, STDIN_FILENO);
+            close(null);
+        }
+    }
+    if (to_stderr)
+        dup2(STDERR_FILENO, STDOUT_FILENO);
+    execlp("sh", "sh", "-c", command, (char *)NULL);
+    _exit(127);
+}
+
+struct outcome
+child_shell(const char *command, bool no_input, bool to_stderr)
+{
+    pid_t child;
+    int error = child_fork(&child);
+
+    if (error)
+        return outcome_of(error);
+    if (child == 0)
+        become_shell(command, no_input, to_stderr);
+    return child_wait(child);
+}

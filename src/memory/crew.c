@@ -1,0 +1,487 @@
+/*
+ * crew.c - roles: processes that take turns on one window.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "memory/crew.h"
+
+#include "memory/child.h"
+#include "memory/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* How much longer than its time limit a child may take to say so. */
+#define GRACE 1.0
+
+/* What goes to a child: this, the text, then the bytes of the value. */
+struct message {
+    struct step step;
+    size_t text_length; /* with its NUL */
+};
+
+static struct role *
+find_role(struct crew *crew, const char *name)
+{
+    struct role *role;
+
+    if (!name)
+        name = "parent";
+    for (role = crew->roles; role < crew->roles + crew->count; role++)
+        if (strcmp(role->name, name) == 0)
+            return role;
+    if (crew->count == ROLES)
+        return NULL;
+    crew->count++;
+    *role =
+        (struct role) { .is_child = strcmp(name, "parent") != 0, .socket = -1 };
+    strncpy(role->name, name, ROLE_LENGTH);
+    return role;
+}
+
+/* Send or receive all: 0 or an errno value; EPIPE when the other has ended. */
+static int
+send_all(int socket, const void *bytes, size_t length)
+{
+    const char *at = bytes;
+
+    while (length > 0) {
+        ssize_t count = send(socket, at, length, MSG_NOSIGNAL);
+
+        if (count < 0 && errno != EINTR)
+            return errno;
+        if (count > 0) {
+            at += count;
+            length -= (size_t)count;
+        }
+    }
+    return 0;
+}
+
+static int
+receive_all(int socket, void *bytes, size_t length)
+{
+    char *at = bytes;
+
+    while (length > 0) {
+        ssize_t count = recv(socket, at, length, 0);
+
+        if (count == 0)
+            return EPIPE;
+        if (count < 0 && errno != EINTR)
+            return errno;
+        if (count > 0) {
+            at += count;
+            length -= (size_t)count;
+        }
+    }
+    return 0;
+}
+
+static int
+send_step(int socket, const struct step *step)
+{
+    struct message message = { .step = *step };
+    int error;
+
+    message.text_length = strlen(step->text) + 1;
+    error = send_all(socket, &message, sizeof message);
+    if (!error)
+        error = send_all(socket, step->text, message.text_length);
+    if (!error && step->bytes)
+        error = send_all(socket, step->bytes, step->size + 1);
+    return error;
+}
+
+/* In the child: receive a step whose parts belong to the child. */
+static int
+receive_step(int socket, struct message *message, const char *role)
+{
+    struct step *step = &message->step;
+    char *text = NULL;
+    int error = receive_all(socket, message, sizeof *message);
+
+    if (error)
+        return error;
+    text = malloc(message->text_length);
+    if (step->bytes)
+        step->bytes = malloc(step->size + 1);
+    if (!text || (message->step.bytes == NULL && step->size > 0))
+        return ENOMEM;
+    error = receive_all(socket, text, message->text_length);
+    if (!error && step->bytes)
+        error = receive_all(socket, step->bytes, step->size + 1);
+    step->text = text;
+    step->role = role;
+    return error;
+}
+
+/* The step itself, between the two calls that tell of it. */
+static struct outcome
+perform(struct crew *crew, const struct step *step)
+{
+    struct outcome outcome;
+
+    crew->begin(crew->context, step);
+    crew->stage->number = step->number;
+    crew->stage->text = step->text;
+    outcome = step_run(crew->stage, step);
+    crew->end(crew->context, step, &outcome);
+    return outcome;
+}
+
+/* The life of a child: step after step until the parent hangs up. */
+static void
+play(struct crew *crew, const struct role *role, int socket)
+{
+    struct message message;
+
+    while (receive_step(socket, &message, role->name) == 0) {
+        struct outcome outcome = perform(crew, &message.step);
+
+        if (send_all(socket, &outcome, sizeof outcome) != 0)
+            break;
+        free((char *)(uintptr_t)message.step.text);
+        free(message.step.bytes);
+    }
+    _exit(0);
+}
+
+/* What the child of a role must not keep open: the ends of other roles. */
+static void
+close_others(struct crew *crew)
+{
+    size_t index;
+
+    for (index = 0; index < crew->count; index++)
+        if (crew->roles[index].socket >= 0)
+            close(crew->roles[index].socket);
+}
+
+static int
+make_process(struct crew *crew, struct role *role)
+{
+    int ends[2], error;
+    pid_t child;
+
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
+        return errno;
+    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    crew->stage->sink->flush(crew->stage->sink);
+    if ((error = child_fork(&child))) {
+        close(ends[0]);
+        close(ends[1]);
+        return error;
+    }
+    if (child == 0) {
+        close(ends[0]);
+        close_others(crew);
+        play(crew, role, ends[1]);
+    }
+    close(ends[1]);
+    role->process = child;
+    role->socket = ends[0];
+    return 0;
+}
+
+static void
+settle(struct role *role, struct outcome outcome)
+{
+    role->outcome = outcome;
+    role->has_outcome = true;
+}
+
+/* The child has hung up: find out how it ended. */
+static struct outcome
+bury(struct role *role)
+{
+    struct outcome outcome = child_wait(role->process);
+
+    close(role->socket);
+    role->socket = -1;
+    role->process = 0;
+    role->dead = true;
+    if (outcome.kind == OUTCOME_OK)
+        outcome.kind = OUTCOME_EXIT;
+    return outcome;
+}
+
+static void
+start_in_child(struct crew *crew, struct role *role)
+{
+    int error = 0;
+
+    if (role->dead) {
+        settle(role, outcome_because(ESRCH, REASON_DEAD_ROLE));
+        return;
+    }
+    if (!role->process)
+        error = make_process(crew, role);
+    if (error) {
+        settle(role, outcome_of(error));
+        return;
+    }
+    if (send_step(role->socket, role->step) != 0)
+        settle(role, bury(role));
+}
+
+/* Begin the first step of the role's queue. */
+static void
+start(struct crew *crew, struct role *role)
+{
+    struct step *step = role->queue;
+
+    role->queue = step->next;
+    step->next = NULL;
+    role->step = step;
+    role->began = clock_now();
+    if (role->is_child) {
+        start_in_child(crew, role);
+    } else if (step->verb->waits != WAITS_NOT) {
+        crew->begin(crew->context, step);
+        crew->stage->sink->flush(crew->stage->sink);
+        role->waiting = waiting_begin(step);
+    } else {
+        settle(role, perform(crew, step));
+    }
+}
+
+/* mmt itself is in a step that waits: look at it. */
+static void
+look_at_own(struct crew *crew, struct role *role)
+{
+    struct outcome outcome;
+
+    if (!waiting_look(&role->waiting, crew->stage, &outcome))
+        return;
+    role->waiting = WAITING_NONE;
+    crew->end(crew->context, role->step, &outcome);
+    settle(role, outcome);
+}
+
+static void
+hear_from_child(struct role *role)
+{
+    struct outcome outcome;
+
+    if (receive_all(role->socket, &outcome, sizeof outcome) == 0)
+        settle(role, outcome);
+    else
+        settle(role, bury(role));
+}
+
+/* A child that says nothing long after its limit is stopped, or hangs. */
+static void
+end_overdue(const struct crew *crew, struct role *role)
+{
+    double limit = crew->stage->timeout;
+
+    if (!crew->stage->has_timeout || clock_now() < role->began + limit + GRACE)
+        return;
+    kill(role->process, SIGKILL);
+    bury(role);
+    settle(role,
+           (struct outcome) { .kind = OUTCOME_TIMEOUT, .seconds = limit });
+}
+
+static const struct role *
+end_of_roles(const struct crew *crew)
+{
+    return crew->roles + crew->count;
+}
+
+/* mmt itself, when it is in a step that waits. */
+static const struct role *
+find_waiting(const struct crew *crew)
+{
+    const struct role *role;
+
+    for (role = crew->roles; role < end_of_roles(crew); role++)
+        if (role->waiting.step)
+            return role;
+    return NULL;
+}
+
+int
+crew_patience(const struct crew *crew)
+{
+    const struct role *own = find_waiting(crew);
+    double nap;
+
+    if (!own)
+        return crew->stage->has_timeout ? 50 : -1;
+    nap = waiting_pause(&own->waiting, crew->stage);
+    if (nap < 0.001) {
+        clock_nap(nap); /* finer than poll(2) can */
+        return 0;
+    }
+    return nap < 1 ? (int)(nap * 1000) : 1000;
+}
+
+/* Look at all who are in a step; sleep at most `patience` milliseconds. */
+static void
+look_around(struct crew *crew, int patience)
+{
+    struct pollfd sockets[ROLES];
+    struct role *polled[ROLES], *role;
+    nfds_t count = 0, index;
+
+    for (role = crew->roles; role < end_of_roles(crew); role++) {
+        if (role->waiting.step) {
+            look_at_own(crew, role);
+            if (role->has_outcome)
+                patience = 0;
+        }
+        if (!role->is_child || !role->step || role->has_outcome)
+            continue;
+        polled[count] = role;
+        sockets[count] =
+            (struct pollfd) { .fd = role->socket, .events = POLLIN };
+        count++;
+    }
+    if (poll(sockets, count, patience) < 0)
+        return; /* EINTR: looked at again soon */
+    for (index = 0; index < count; index++) {
+        if (sockets[index].revents)
+            hear_from_child(polled[index]);
+        else
+            end_overdue(crew, polled[index]);
+    }
+}
+
+static struct role *
+find_finished(struct crew *crew)
+{
+    struct role *role;
+
+    for (role = crew->roles; role < end_of_roles(crew); role++)
+        if (role->has_outcome)
+            return role;
+    return NULL;
+}
+
+/* True while a role is in a step that holds up the others. */
+static bool
+is_held_up(const struct crew *crew)
+{
+    const struct role *role;
+
+    for (role = crew->roles; role < end_of_roles(crew); role++)
+        if (role->step && role->step->verb->waits == WAITS_NOT)
+            return true;
+    return false;
+}
+
+bool
+crew_is_busy(const struct crew *crew)
+{
+    const struct role *role;
+
+    for (role = crew->roles; role < end_of_roles(crew); role++)
+        if (role->step || role->queue)
+            return true;
+    return false;
+}
+
+/* Begin what can begin: one step at a time, but for those that wait. */
+static void
+start_next(struct crew *crew)
+{
+    struct role *role;
+
+    for (role = crew->roles; role < end_of_roles(crew); role++)
+        if (!role->step && role->queue && !is_held_up(crew))
+            start(crew, role);
+}
+
+static struct finish
+take(struct role *role)
+{
+    struct finish finish = { .role = role->name,
+                             .step = role->step,
+                             .outcome = role->outcome };
+
+    role->step = NULL;
+    role->has_outcome = false;
+    return finish;
+}
+
+bool
+crew_finish(struct crew *crew, enum until until, struct finish *finish)
+{
+    struct role *role;
+    bool looked = false;
+
+    while (!(role = find_finished(crew))) {
+        start_next(crew);
+        if (find_finished(crew))
+            continue;
+        if (!crew_is_busy(crew))
+            return false;
+        if (until == UNTIL_FREE && !is_held_up(crew)) {
+            if (looked)
+                return false;
+            look_around(crew, 0);
+        } else {
+            look_around(crew, crew_patience(crew));
+        }
+        looked = true;
+    }
+    *finish = take(role);
+    return true;
+}
+
+int
+crew_add(struct crew *crew, struct step *step)
+{
+    struct role *role = find_role(crew, step->role);
+    struct step **end;
+
+    if (!role)
+        return EAGAIN;
+    for (end = &role->queue; *end; end = &(*end)->next)
+        continue;
+    step->next = NULL;
+    *end = step;
+    return 0;
+}
+
+bool
+crew_dismiss(struct crew *crew, struct finish *finish)
+{
+    struct role *role;
+
+    for (role = crew->roles; role < crew->roles + crew->count; role++) {
+        struct outcome outcome;
+
+        if (!role->process)
+            continue;
+        shutdown(role->socket, SHUT_RDWR);
+        outcome = bury(role);
+        if (outcome.signal == 0)
+            continue;
+        *finish = (struct finish) { .role = role->name, .outcome = outcome };
+        return true;
+    }
+    return false;
+}
+
+void
+crew_end(struct crew *crew)
+{
+    struct role *role;
+
+    for (role = crew->roles; role < crew->roles + crew->count; role++) {
+        if (!role->process)
+            continue;
+        kill(role->process, SIGHUP);
+        bury(role);
+    }
+}

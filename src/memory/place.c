@@ -1,0 +1,74 @@
+/*
+ * place.c - where in the mapping or the file a step works.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "memory/place.h"
+
+#include "memory/range.h"
+
+/* Bytes from where OFF counts to the end of the window. */
+static off_t
+window_end(const struct window *window)
+{
+    return (off_t)(window->length - window->lead);
+}
+
+struct outcome
+place_outside(const struct stage *stage)
+{
+    const struct window *window = &stage->window;
+
+    return (struct outcome) { .kind = OUTCOME_OUTSIDE,
+                              .count = window->base ? window_end(window) : 0 };
+}
+
+/* OFF as written, from the end where it is negative. */
+static off_t
+resolve_offset(const struct window *window, const struct step *step)
+{
+    off_t offset = step->has_offset ? step->offset : 0;
+
+    return offset < 0 ? (off_t)window->extent + offset : offset;
+}
+
+struct outcome
+place_touched(const struct stage *stage, const struct step *step,
+              off_t standard, struct place *place)
+{
+    const struct window *window = &stage->window;
+    off_t offset = resolve_offset(window, step), length = standard;
+
+    if (step->has_length)
+        length = step->length;
+    else if (length < 0)
+        length = (off_t)window->extent - offset;
+    if (!window->base || offset < 0 || length < 0 ||
+        offset > window_end(window) || length > window_end(window) - offset)
+        return place_outside(stage);
+    place->address = window->base + window->lead + offset;
+    place->offset = offset;
+    place->length = (size_t)length;
+    return OUTCOME_NONE;
+}
+
+struct outcome
+place_called(const struct stage *stage, const struct step *step,
+             struct place *place)
+{
+    const struct window *window = &stage->window;
+    off_t lead = (off_t)window->lead, start, length;
+
+    /* From the base of the window, in which an address has its page. */
+    start = step->has_offset ? lead + resolve_offset(window, step) : 0;
+    length =
+        step->has_length ? step->length : lead + (off_t)window->extent - start;
+    if (!window->base || start < (step->has_offset ? lead : 0) || length < 0 ||
+        start > (off_t)window->length ||
+        length > (off_t)window->length - page_floor(start))
+        return place_outside(stage);
+    place->address = window->base + start;
+    place->offset = start - lead;
+    place->length = (size_t)length;
+    return OUTCOME_NONE;
+}

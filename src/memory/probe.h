@@ -1,0 +1,62 @@
+/*
+ * probe.h - which accesses the machine allows, found out by making them.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef MMT_MEMORY_PROBE_H
+#define MMT_MEMORY_PROBE_H
+
+#include "memory/outcome.h"
+#include "memory/target.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+enum answer_kind {
+    ANSWER_NOT_ASKED,
+    ANSWER_OK,
+    ANSWER_FAULT,   /* `signal`, `code` */
+    ANSWER_ERROR,   /* the system refuses with `error` */
+    ANSWER_UNKNOWN, /* mmt can't tell on this machine */
+};
+
+struct answer {
+    enum answer_kind kind;
+    int signal;
+    int code;
+    int error;
+};
+
+/* Accesses: the bits of `asked` in probe_run, and indices of its answers. */
+enum { PROBE_READ, PROBE_WRITE, PROBE_EXECUTE, PROBE_KINDS };
+
+struct probe_run {
+    off_t offset; /* as OFF counts in steps */
+    off_t length; /* bytes */
+    struct answer answers[PROBE_KINDS];
+};
+
+/* Load one byte at `mapped`. */
+struct answer probe_load(const void *mapped);
+
+/*
+ * Store to the word that holds the byte at `mapped` what stands there, as one
+ * atomic operation: no byte changes, not even one that another process stores
+ * meanwhile.
+ */
+struct answer probe_store(void *mapped);
+
+/*
+ * Execute a `return` that mmt puts into a private copy of a page of the file,
+ * protected with `protection`: the file's own bytes are not run.
+ *
+ * ANSWER_ERROR  when the copy can't be made so; then mmap(2) itself is asked,
+ *               and ANSWER_OK means that it maps with `protection`
+ */
+struct answer probe_execute(const struct target *target, off_t offset,
+                            int protection);
+
+/* True when two answers are the same. */
+bool probe_same(const struct answer *one, const struct answer *other);
+
+#endif

@@ -1,0 +1,270 @@
+/*
+ * transfer.c - steps that move bytes between the mapping and files by the
+ * kernel.
+ *
+ * The kernel raises no signal for its own accesses: a bad page is EFAULT. It
+ * may say so although good pages lie before the bad one, so then the rest is
+ * moved page by page, and the bad page is the first that can't be moved.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "memory/transfer.h"
+
+#include "memory/call.h"
+#include "memory/clock.h"
+#include "memory/judge.h"
+#include "memory/place.h"
+#include "memory/range.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
+
+/* read(2) and write(2) may refuse more than SSIZE_MAX; this is less. */
+#define MOST_AT_ONCE ((size_t)1 << 30)
+
+enum direction { LOAD, SAVE };
+
+struct transfer {
+    enum direction direction;
+    int descriptor;
+    struct place place;
+    size_t done;    /* bytes moved */
+    bool page_wise; /* after an EFAULT */
+    bool at_end;    /* of the input */
+};
+
+static int
+move(struct transfer *transfer, size_t length, size_t *count)
+{
+    unsigned char *at = transfer->place.address + transfer->done;
+
+    if (transfer->direction == LOAD)
+        return call_read(transfer->descriptor, at, length, count);
+    return call_write(transfer->descriptor, at, length, count);
+}
+
+static size_t
+next_length(const struct transfer *transfer)
+{
+    size_t left = transfer->place.length - transfer->done;
+    size_t page = page_size(), in_page;
+
+    if (left > MOST_AT_ONCE)
+        left = MOST_AT_ONCE;
+    if (!transfer->page_wise)
+        return left;
+    in_page =
+        page - (uintptr_t)(transfer->place.address + transfer->done) % page;
+    return left < in_page ? left : in_page;
+}
+
+/* Wait until a descriptor that somebody set to O_NONBLOCK is ready. */
+static void
+wait_ready(const struct transfer *transfer)
+{
+    struct pollfd ready = { .fd = transfer->descriptor };
+
+    ready.events = transfer->direction == LOAD ? POLLIN : POLLOUT;
+    poll(&ready, 1, -1);
+}
+
+/* Move all; 0 or an errno value, ETIMEDOUT when the time limit ran out. */
+static int
+move_all(struct transfer *transfer)
+{
+    while (transfer->done < transfer->place.length) {
+        size_t count = 0;
+        int error = move(transfer, next_length(transfer), &count);
+
+        if (error == EFAULT && !transfer->page_wise) {
+            transfer->page_wise = true;
+            continue;
+        }
+        if (error == EAGAIN)
+            wait_ready(transfer);
+        else if (error && error != EINTR)
+            return error;
+        if (!error && count == 0) {
+            transfer->at_end = true;
+            return 0;
+        }
+        transfer->done += count;
+        if (clock_expired() && transfer->done < transfer->place.length)
+            return ETIMEDOUT;
+    }
+    return 0;
+}
+
+static struct outcome
+failure(const struct stage *stage, const struct transfer *transfer, int error)
+{
+    struct outcome outcome = outcome_of(error);
+
+    if (error == ETIMEDOUT && clock_expired())
+        return (struct outcome) { .kind = OUTCOME_TIMEOUT,
+                                  .seconds = stage->timeout };
+    if (error == EFAULT)
+        judge_bad_page(
+            stage, &outcome, transfer->place.offset + (off_t)transfer->done,
+            transfer->direction == LOAD ? ACCESS_STORE : ACCESS_LOAD);
+    return outcome;
+}
+
+static bool
+is_standard(const struct step *step)
+{
+    return !step->has_value || strcmp((const char *)step->bytes, "-") == 0;
+}
+
+/* Open for data, which may have to wait for the other end of a FIFO. */
+static int
+open_path(const struct step *step, int flags, int *descriptor)
+{
+    const char *path = (const char *)step->bytes;
+    struct target target;
+    int error;
+
+    if (target_is_shared_object(path)) {
+        error = target_open(&target, path, flags, 0666);
+        if (!error)
+            *descriptor = target.descriptor;
+        return error;
+    }
+    do {
+        error = call_open(path, flags | O_CLOEXEC | O_NOCTTY, 0666, descriptor);
+    } while (error == EINTR && !clock_expired());
+    return error;
+}
+
+/* True when input goes on behind what found room; one byte is looked at. */
+static bool
+has_more(const struct transfer *transfer)
+{
+    unsigned char byte;
+    size_t count = 0;
+    int error;
+
+    do {
+        error = call_read(transfer->descriptor, &byte, 1, &count);
+    } while (error == EINTR && !clock_expired());
+    return !error && count > 0;
+}
+
+static struct outcome
+load(struct stage *stage, const struct step *step, struct transfer *transfer)
+{
+    struct stores before = judge_stores(stage, &transfer->place);
+    int error = move_all(transfer);
+    struct outcome outcome;
+
+    if (error)
+        return failure(stage, transfer, error);
+    if (!step->has_length && !transfer->at_end && has_more(transfer)) {
+        outcome = place_outside(stage);
+        outcome.reason = REASON_TOO_LONG;
+        outcome.count = transfer->place.offset + (off_t)transfer->done;
+        return outcome;
+    }
+    return judge_lost(stage, &transfer->place, transfer->done, &before);
+}
+
+static void
+close_unless(int standard, int descriptor)
+{
+    if (descriptor != standard)
+        call_close(descriptor);
+}
+
+struct outcome
+transfer_load(struct stage *stage, const struct step *step)
+{
+    struct transfer transfer = { .direction = LOAD,
+                                 .descriptor = STDIN_FILENO };
+    struct outcome outcome;
+    int error;
+
+    outcome = place_touched(stage, step, -1, &transfer.place);
+    if (outcome.kind != OUTCOME_OK)
+        return outcome;
+    if (!is_standard(step) &&
+        (error = open_path(step, O_RDONLY, &transfer.descriptor)))
+        return failure(stage, &transfer, error == EINTR ? ETIMEDOUT : error);
+    outcome = load(stage, step, &transfer);
+    close_unless(STDIN_FILENO, transfer.descriptor);
+    return outcome;
+}
+
+/* True when the descriptor is a file that the window maps. */
+static bool
+is_mapped_file(const struct stage *stage, int descriptor)
+{
+    const struct window *window = &stage->window;
+    struct stat status;
+    size_t index;
+
+    if (call_fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
+        return false;
+    for (index = 0; index < window->count; index++) {
+        const struct region *region = window->regions + index;
+
+        if (region->mapped && region->target->status.st_dev == status.st_dev &&
+            region->target->status.st_ino == status.st_ino)
+            return true;
+    }
+    return false;
+}
+
+/* Only what was opened, and is not the mapped file, is emptied. */
+static int
+empty(int descriptor)
+{
+    struct stat status;
+    int error = call_fstat(descriptor, &status);
+
+    if (error || !S_ISREG(status.st_mode))
+        return error;
+    return call_ftruncate(descriptor, 0);
+}
+
+static struct outcome
+save(struct stage *stage, const struct step *step, struct transfer *transfer)
+{
+    int error = 0;
+
+    if (is_mapped_file(stage, transfer->descriptor))
+        return outcome_because(EINVAL, REASON_SAME_FILE);
+    if (!is_standard(step))
+        error = empty(transfer->descriptor);
+    if (!error)
+        error = move_all(transfer);
+    if (error)
+        return failure(stage, transfer, error);
+    return OUTCOME_NONE;
+}
+
+struct outcome
+transfer_save(struct stage *stage, const struct step *step)
+{
+    struct transfer transfer = { .direction = SAVE,
+                                 .descriptor = STDOUT_FILENO };
+    struct outcome outcome;
+    int error;
+
+    outcome = place_touched(stage, step, -1, &transfer.place);
+    if (outcome.kind != OUTCOME_OK)
+        return outcome;
+    stage->sink->flush(stage->sink);
+    if (!is_standard(step) &&
+        (error = open_path(step, O_WRONLY | O_CREAT, &transfer.descriptor)))
+        return failure(stage, &transfer, error == EINTR ? ETIMEDOUT : error);
+    outcome = save(stage, step, &transfer);
+    if (transfer.descriptor == STDOUT_FILENO)
+        return outcome;
+    error = call_close(transfer.descriptor);
+    if (outcome.kind == OUTCOME_OK && error)
+        outcome = outcome_of(error);
+    return outcome;
+}

@@ -1,0 +1,15 @@
+/*
+ * transfer.h - steps that move bytes between the mapping and files by the
+ * kernel.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef MMT_MEMORY_TRANSFER_H
+#define MMT_MEMORY_TRANSFER_H
+
+#include "memory/step.h"
+
+struct outcome transfer_load(struct stage *stage, const struct step *step);
+struct outcome transfer_save(struct stage *stage, const struct step *step);
+
+#endif
