@@ -37,11 +37,13 @@ usage(void)
 }
 
 static enum status
-run(const struct command *command, const char *const *words)
+run(const struct command *command, const char *program,
+    const char *const *words)
 {
     struct args args = args_begin(words, command->options);
     enum status status;
 
+    args.program = program;
     if (command != &help_command)
         complain_as(command->name);
     status = command->run(&args);
@@ -76,14 +78,14 @@ dispatch(int count, char **words)
     const struct command *command = count > 0 ? called_as(words[0]) : NULL;
 
     if (command)
-        return run(command, rest + 1);
+        return run(command, words[0], rest + 1);
     if (count < 2)
         return usage();
     if (words[1][0] == '-')
-        return run(&help_command, rest + 1);
+        return run(&help_command, words[0], rest + 1);
     command = command_find(words[1], strlen(words[1]));
     if (command)
-        return run(command, rest + 2);
+        return run(command, words[0], rest + 2);
     complain_unknown(words[1]);
     return usage();
 }

@@ -22,6 +22,7 @@ enum {
 enum { OPTION_HELP = 1000 };
 
 struct args {
+    const char *program;                 /* the name mmt was called by */
     const struct option *const *options; /* tables, NULL at the end */
     const char *const *next;             /* the word to look at next */
     const char *value;   /* of the option or operand just returned */

@@ -7,6 +7,7 @@
 
 #include "cli/complain.h"
 #include "cli/report.h"
+#include "memory/step.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -24,6 +25,16 @@ format_option(char *text, size_t size, const struct option *option)
         snprintf(letter, sizeof letter, "-%c, ", option->letter);
     snprintf(text, size, "%s--%s%s%s", letter, option->name,
              option->value ? " " : "", option->value ? option->value : "");
+}
+
+/* Write what is explained and, behind or below it, the explanation. */
+static void
+print_row(const char *text, const char *help)
+{
+    if (strlen(text) + 4 > HELP_COLUMN)
+        report("  %s\n%*s%s\n", text, HELP_COLUMN, "", help);
+    else
+        report("  %-*s%s\n", HELP_COLUMN - 2, text, help);
 }
 
 void
@@ -56,10 +67,7 @@ usage_print(const struct command *command)
     for (table = command->options; *table; table++) {
         for (option = *table; option->name; option++) {
             format_option(text, sizeof text, option);
-            if (strlen(text) + 4 > HELP_COLUMN)
-                report("  %s\n%*s%s\n", text, HELP_COLUMN, "", option->help);
-            else
-                report("  %-*s%s\n", HELP_COLUMN - 2, text, option->help);
+            print_row(text, option->help);
         }
     }
 }
@@ -75,4 +83,53 @@ usage_table(const struct command *command)
             report("%s\t%c\t%s\t%s\t%s\n", command->name,
                    option->letter ? option->letter : '-', option->name,
                    option->value ? option->value : "-", option->help);
+}
+
+/* "@OFF+LEN" as far as a verb takes it. */
+static const char *
+range_syntax(enum range_kind range)
+{
+    switch (range) {
+    case RANGE_NONE: return "";
+    case RANGE_OFFSET: return "[@OFF]";
+    default: return "[@OFF][+LEN]";
+    }
+}
+
+/* Write "poke[@OFF][+LEN]=TEXT" into `text`. */
+static void
+format_verb(char *text, size_t size, const struct verb *verb)
+{
+    const char *open = verb->value_optional ? "[" : "";
+    const char *close = verb->value_optional ? "]" : "";
+
+    if (verb->placeholder)
+        snprintf(text, size, "%s%s%s=%s%s", verb->name,
+                 range_syntax(verb->range), open, verb->placeholder, close);
+    else
+        snprintf(text, size, "%s%s", verb->name, range_syntax(verb->range));
+}
+
+void
+usage_print_steps(void)
+{
+    const struct verb *verb;
+    char text[100];
+
+    report("usage: mmt COMMAND FILE VERB[@OFF][+LEN][=VALUE]...\n\n"
+           "steps, run in order; a lone - reads more from standard input\n\n");
+    for (verb = verbs; verb->name; verb++) {
+        format_verb(text, sizeof text, verb);
+        print_row(text, verb->help);
+    }
+}
+
+void
+usage_table_steps(void)
+{
+    const struct verb *verb;
+
+    for (verb = verbs; verb->name; verb++)
+        report("step\t-\t%s\t%s\t%s\n", verb->name,
+               verb->placeholder ? verb->placeholder : "-", verb->help);
 }

@@ -20,4 +20,10 @@ void usage_print(const struct command *command);
  */
 void usage_table(const struct command *command);
 
+/* Write what a step looks like, and every verb with its help. */
+void usage_print_steps(void);
+
+/* Write a row for each verb as usage_table() does; its command is "step". */
+void usage_table_steps(void);
+
 #endif

@@ -93,6 +93,7 @@ print_table(void)
 
     for (command = commands; *command; command++)
         usage_table(*command);
+    usage_table_steps();
 }
 
 static void
@@ -116,6 +117,10 @@ explain(const char *topic)
         print_overview();
         return STATUS_DONE;
     }
+    if (strcmp(topic, "steps") == 0) {
+        usage_print_steps();
+        return STATUS_DONE;
+    }
     command = command_find(topic, strlen(topic));
     if (!command) {
         complain("no help on '%s': want a command, or 'steps'", topic);
@@ -123,6 +128,88 @@ explain(const char *topic)
     }
     usage_print(command);
     return STATUS_DONE;
+}
+
+/* Write "DIRECTORY/NAME", or NAME alone, into `path`. */
+static int
+join(char path[PATH_MAX], const char *directory, const char *name)
+{
+    int length = directory ? snprintf(path, PATH_MAX, "%s/%s", directory, name)
+                           : snprintf(path, PATH_MAX, "%s", name);
+
+    return length < PATH_MAX ? 0 : ENAMETOOLONG;
+}
+
+/* Write the absolute path of the program that runs into `path`. */
+static int
+find_program(const char *called, char path[PATH_MAX])
+{
+    char directory[PATH_MAX] = "";
+    const char *search = getenv("PATH");
+
+    if (*called != '/' && !getcwd(directory, sizeof directory))
+        return errno;
+    if (strchr(called, '/'))
+        return join(path, *called == '/' ? NULL : directory, called);
+    while (search && *search) {
+        size_t length = strcspn(search, ":");
+
+        snprintf(directory, sizeof directory, "%.*s", (int)length, search);
+        if (*directory == '/' && join(path, directory, called) == 0 &&
+            access(path, X_OK) == 0)
+            return 0;
+        search += length + (search[length] == ':');
+    }
+    return ENOENT;
+}
+
+/* A link that is there already and leads to the same place is as wanted. */
+static int
+make_link(const char *program, const char *link)
+{
+    char there[PATH_MAX];
+    ssize_t length;
+
+    if (symlink(program, link) == 0)
+        return 0;
+    if (errno != EEXIST)
+        return errno;
+    length = readlink(link, there, sizeof there - 1);
+    if (length < 0)
+        return EEXIST;
+    there[length] = '\0';
+    return strcmp(there, program) == 0 ? 0 : EEXIST;
+}
+
+static enum status
+install(const char *called, const char *directory)
+{
+    const struct command *const *command;
+    char program[PATH_MAX], name[64], link[PATH_MAX];
+    enum status status = STATUS_DONE;
+    int error = find_program(called, program);
+
+    if (error) {
+        complain_error(error, "%s: can't find where this program is", called);
+        return STATUS_FAILED;
+    }
+    if (mkdir(directory, 0777) != 0 && errno != EEXIST) {
+        complain_error(errno, "%s: mkdir", directory);
+        return STATUS_FAILED;
+    }
+    for (command = commands; *command; command++) {
+        if (!is_listed(*command))
+            continue;
+        snprintf(name, sizeof name, "mmt-%s", (*command)->name);
+        error = join(link, directory, name);
+        if (!error)
+            error = make_link(program, link);
+        if (error) {
+            complain_error(error, "%s/%s: symlink", directory, name);
+            status = STATUS_FAILED;
+        }
+    }
+    return status;
 }
 
 static enum status
@@ -136,7 +223,7 @@ run(struct args *args)
     case SHOW_VERSION: report("mmt %s\n", VERSION); break;
     case SHOW_NAMES: print_names(); break;
     case SHOW_TABLE: print_table(); break;
-    case INSTALL: return STATUS_FAILED;
+    case INSTALL: return install(args->program, request.directory);
     case LIST_AND_EXPLAIN: return explain(request.topic);
     }
     return STATUS_DONE;
