@@ -1,0 +1,239 @@
+.POSIX:
+
+# Makefile - builds, checks and installs mmt; any POSIX make can run it.
+#
+# There are no object files: the whole tree compiles in seconds, so no header
+# dependency can be wrong, and each variant is one command.
+#
+# SPDX-License-Identifier: MIT
+
+CC       = cc
+CFLAGS   = -O2 -g
+LDLIBS   = -lrt -lpthread
+PREFIX   = /usr/local
+BINDIR   = $(PREFIX)/bin
+MANDIR   = $(PREFIX)/share/man
+STANDARD = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Isrc
+FLAGS    = $(STANDARD) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS)
+
+# Each is used where the compiler has it; PIE not in a static build.
+HARDENING = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+            -fstack-clash-protection -fcf-protection \
+            -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
+PIE       = -fPIE -pie
+
+# Strictness is for lint: a compiler with more to say breaks nobody's build.
+GCC      = gcc
+CLANG    = clang
+WARNINGS = -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-qual \
+           -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes \
+           -Wundef -Wvla -Wformat=2 -Werror
+# gcc 12 forgets at a realloc() that another pointer was found not to be NULL.
+ANALYZER = -fanalyzer -Wno-analyzer-possible-null-dereference -Werror
+
+# Faults are for mmt to catch; 99 is none of its statuses.
+SANITIZE      = -fsanitize=address,undefined -fno-sanitize-recover=all \
+                -fno-omit-frame-pointer
+ASAN_OPTIONS  = exitcode=99:handle_segv=0:handle_sigbus=0:handle_sigfpe=0
+UBSAN_OPTIONS = exitcode=99:print_stacktrace=1
+
+# Counters are written by exit(), and by what -std=gnu11 adds to fork() and
+# exec(); tests/coverage.c adds it to the other ways in which a process ends.
+GCOV     = gcov
+COVERAGE = -std=gnu11 -O0 --coverage -Wl,--wrap=_exit -Wl,--wrap=raise
+
+# The runner of the tests, and what it is to run: files, options of bats.
+BATS     = bats
+TESTS    =
+RUN      = BATS='$(BATS)' sh tests/run
+
+SRC = \
+    src/cli/args.c \
+    src/cli/complain.c \
+    src/cli/expect.c \
+    src/cli/explain.c \
+    src/cli/feed.c \
+    src/cli/hexdump.c \
+    src/cli/lines.c \
+    src/cli/mapping.c \
+    src/cli/names.c \
+    src/cli/printer.c \
+    src/cli/report.c \
+    src/cli/script.c \
+    src/cli/session.c \
+    src/cli/suggest.c \
+    src/cli/trace.c \
+    src/cli/usage.c \
+    src/cli/values.c \
+    src/cli/voice.c \
+    src/commands.c \
+    src/commands/exchange.c \
+    src/commands/help.c \
+    src/commands/map.c \
+    src/commands/protect.c \
+    src/main.c \
+    src/memory/call.c \
+    src/memory/calls.c \
+    src/memory/cell.c \
+    src/memory/child.c \
+    src/memory/clock.c \
+    src/memory/crew.c \
+    src/memory/fault.c \
+    src/memory/file_calls.c \
+    src/memory/judge.c \
+    src/memory/machine.c \
+    src/memory/outcome.c \
+    src/memory/place.c \
+    src/memory/probe.c \
+    src/memory/range.c \
+    src/memory/stage.c \
+    src/memory/step.c \
+    src/memory/target.c \
+    src/memory/touch.c \
+    src/memory/transfer.c \
+    src/memory/waiting.c \
+    src/memory/window.c
+
+HDR = \
+    src/cli/args.h \
+    src/cli/command.h \
+    src/cli/complain.h \
+    src/cli/expect.h \
+    src/cli/explain.h \
+    src/cli/feed.h \
+    src/cli/hexdump.h \
+    src/cli/lines.h \
+    src/cli/mapping.h \
+    src/cli/names.h \
+    src/cli/printer.h \
+    src/cli/progress.h \
+    src/cli/report.h \
+    src/cli/script.h \
+    src/cli/session.h \
+    src/cli/suggest.h \
+    src/cli/trace.h \
+    src/cli/usage.h \
+    src/cli/values.h \
+    src/cli/voice.h \
+    src/commands.h \
+    src/memory/call.h \
+    src/memory/calls.h \
+    src/memory/cell.h \
+    src/memory/child.h \
+    src/memory/clock.h \
+    src/memory/crew.h \
+    src/memory/fault.h \
+    src/memory/file_calls.h \
+    src/memory/judge.h \
+    src/memory/machine.h \
+    src/memory/outcome.h \
+    src/memory/place.h \
+    src/memory/probe.h \
+    src/memory/range.h \
+    src/memory/sink.h \
+    src/memory/stage.h \
+    src/memory/step.h \
+    src/memory/target.h \
+    src/memory/touch.h \
+    src/memory/transfer.h \
+    src/memory/waiting.h \
+    src/memory/window.h
+
+MAN = \
+    man/mmt.1 \
+    man/mmt-exchange.1 \
+    man/mmt-extend.1 \
+    man/mmt-help.1 \
+    man/mmt-map.1 \
+    man/mmt-protect.1 \
+    man/mmt-sync.1 \
+    man/mmt-tour.7
+
+SCRIPTS = .ci/run tests/run tests/*.sh tests/*.bash tests/*.bats
+
+# Which of $$flags does the compiler $$cc take? They end up in $$hardening.
+# The shell finds out: POSIX make has no conditionals.
+TRY = mkdir -p build; hardening=; probe=build/probe.$$$$; \
+    for flag in $$flags; do \
+        if echo 'int main(void) { return 0; }' | \
+            $$cc $$hardening $$flag $(FLAGS) -Werror -include stdio.h \
+                -o $$probe -x c - 2>/dev/null; \
+        then hardening="$$hardening $$flag"; fi; \
+    done; rm -f $$probe
+
+mmt: $(SRC) $(HDR) Makefile
+	@cc='$(CC)'; flags='$(HARDENING) $(PIE)'; $(TRY); set -x; \
+	$$cc $$hardening $(FLAGS) -o $@ $(SRC) $(LDLIBS)
+
+build/mmt-static: $(SRC) $(HDR) Makefile
+	@cc='$(CC)'; if command -v musl-gcc; then cc=musl-gcc; fi >/dev/null; \
+	flags='$(HARDENING)'; $(TRY); set -x; \
+	$$cc $$hardening $(FLAGS) -static -o $@ $(SRC) $(LDLIBS)
+
+build/mmt-sanitized: $(SRC) $(HDR) Makefile
+	@mkdir -p build
+	$(CC) $(FLAGS) -O1 $(SANITIZE) -o $@ $(SRC) $(LDLIBS)
+
+static: build/mmt-static
+
+demo: mmt
+	MMT=./mmt sh tests/tour.sh man/mmt-tour.7
+
+check: mmt
+	MMT=./mmt $(RUN) $(TESTS)
+
+check-static: build/mmt-static
+	MMT=build/mmt-static $(RUN) $(TESTS)
+
+check-sanitized: build/mmt-sanitized
+	ASAN_OPTIONS=$(ASAN_OPTIONS) UBSAN_OPTIONS=$(UBSAN_OPTIONS) \
+	    MMT=build/mmt-sanitized $(RUN) $(TESTS)
+
+coverage: $(SRC) $(HDR)
+	@rm -rf build/coverage
+	@mkdir -p build/coverage
+	$(CC) $(FLAGS) $(COVERAGE) -o build/coverage/mmt $(SRC) \
+	    tests/coverage.c $(LDLIBS)
+	BATS='$(BATS)' GCOV=$(GCOV) sh tests/coverage.sh build/coverage $(TESTS)
+
+# Measurements: each script prints what it compares and fails where a figure
+# is missed.
+bench: mmt
+	for script in tests/bench/*.sh; do \
+	    MMT=./mmt sh "$$script" || exit 1; \
+	done
+
+lint: $(SRC) $(HDR)
+	@mkdir -p build
+	$(GCC) $(FLAGS) $(WARNINGS) -o build/lint $(SRC) $(LDLIBS)
+	$(GCC) $(FLAGS) $(ANALYZER) -o build/lint $(SRC) $(LDLIBS)
+	$(CLANG) $(FLAGS) $(WARNINGS) -fsyntax-only $(SRC)
+	clang-tidy --quiet $(SRC) -- $(STANDARD)
+	clang-format --dry-run --Werror $(SRC) $(HDR) tests/coverage.c
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
+	    --inline-suppr --error-exitcode=1 -Isrc $(SRC)
+	shellcheck -e SC2154 $(SCRIPTS)
+	mandoc -T lint -W warning $(MAN)
+	@rm -f build/lint
+
+install: mmt
+	mkdir -p '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1' \
+	    '$(DESTDIR)$(MANDIR)/man7'
+	cp -f mmt '$(DESTDIR)$(BINDIR)/mmt'
+	chmod 755 '$(DESTDIR)$(BINDIR)/mmt'
+	for page in $(MAN); do \
+	    to='$(DESTDIR)$(MANDIR)'/man$${page##*.}/$${page#man/}; \
+	    cp -f $$page "$$to" && chmod 644 "$$to" || exit 1; \
+	done
+
+uninstall:
+	rm -f '$(DESTDIR)$(BINDIR)/mmt'
+	for page in $(MAN); do \
+	    rm -f '$(DESTDIR)$(MANDIR)'/man$${page##*.}/$${page#man/}; \
+	done
+
+clean:
+	rm -rf mmt build
+
+.PHONY: static demo check check-static check-sanitized coverage bench lint \
+    install uninstall clean

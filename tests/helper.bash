@@ -1,0 +1,162 @@
+# shellcheck shell=bash
+# helper.bash - what every test file loads.
+#
+# A test runs in an empty directory of its own, with the mmt under test first
+# on PATH. MMT names it; by default it is the one in the repository's root.
+#
+# SPDX-License-Identifier: MIT
+
+bats_require_minimum_version 1.5.0
+
+ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+MMT=${MMT:-$ROOT/mmt}
+case $MMT in
+/*) ;;
+*) MMT=$ROOT/$MMT ;;
+esac
+
+PAGE_SIZE=$(getconf PAGESIZE)
+
+# The statuses of mmt, for `run -"$FAILED" mmt ...`.
+DONE=0
+FAILED=1
+USAGE=2
+TIMEOUT=124
+SEGV=$((128 + $(kill -l SEGV)))
+BUS=$((128 + $(kill -l BUS)))
+
+# Tests need some of these, and nothing they start does.
+export ROOT MMT PAGE_SIZE
+export LC_ALL=C
+: "$DONE" "$FAILED" "$USAGE" "$TIMEOUT" "$SEGV" "$BUS"
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    mkdir .bin
+    ln -s "$MMT" .bin/mmt
+    PATH=$BATS_TEST_TMPDIR/.bin:$PATH
+    ulimit -c 0 # a fault is what is tested, its core file is not
+}
+
+teardown() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    end_started
+    unmount_all
+}
+
+# --- files ---
+
+# file_of BYTES NAME - a file of the letters a to z, over and over.
+file_of() {
+    yes abcdefghijklmnopqrstuvwxyz | tr -d '\n' | head -c "$1" >"$2"
+}
+
+size_of() {
+    wc -c <"$1" | tr -d ' '
+}
+
+# small_tmpfs DIRECTORY SIZE - mount a file system that is soon full.
+small_tmpfs() {
+    need_root
+    mkdir -p "$1"
+    mount -t tmpfs -o "size=$2" tmpfs "$1" 2>/dev/null ||
+        skip "may not mount a tmpfs here"
+    echo "$PWD/$1" >>.mounts
+}
+
+unmount_all() {
+    local mounted
+    [ -e .mounts ] || return 0
+    while read -r mounted; do
+        umount "$mounted" || umount -l "$mounted"
+    done <.mounts
+}
+
+# --- what a test needs, or is skipped with the reason ---
+
+need() {
+    command -v "$1" >/dev/null || skip "needs $1"
+}
+
+need_root() {
+    [ "$(id -u)" -eq 0 ] || skip "needs root"
+}
+
+need_pages_of() {
+    [ "$PAGE_SIZE" -eq "$1" ] || skip "needs pages of $1 bytes, not $PAGE_SIZE"
+}
+
+# A sanitizer takes terabytes of addresses and watches the heap.
+need_plain_build() {
+    case $MMT in
+    *sanitized*) skip "needs a build without sanitizers" ;;
+    esac
+}
+
+# unprivileged COMMAND... - run it as one whom file modes bind, unlike root.
+unprivileged() {
+    if [ "$(id -u)" -eq 0 ]; then
+        need setpriv
+        setpriv --bounding-set=-all "$@"
+    else
+        "$@"
+    fi
+}
+
+# traced OPTION... COMMAND... - run it under strace. A sanitizer looks for leaks
+# by tracing the process itself, so not then.
+traced() {
+    need strace
+    ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 strace "$@"
+}
+
+# --- processes ---
+
+# start NAME COMMAND... - run it in the background, its output in NAME.out and
+# NAME.err, its input that of start. What still runs at the end is killed.
+start() {
+    local name=$1
+    shift
+    # bats waits for whoever holds descriptor 3.
+    "$@" <&0 >"$name.out" 2>"$name.err" 3>&- &
+    echo "$!" >"$name.pid"
+}
+
+ended() {
+    ! kill -0 "$(cat "$1.pid")" 2>/dev/null
+}
+
+# join NAME STATUS - wait for a started command and check how it ended.
+join() {
+    local status=0
+    eventually ended "$1"
+    wait "$(cat "$1.pid")" || status=$?
+    rm "$1.pid"
+    [ "$status" -eq "$2" ]
+}
+
+# eventually COMMAND... - succeed as soon as COMMAND does; give up after 5 s.
+eventually() {
+    local deadline=$((SECONDS + 5))
+    until "$@"; do
+        [ "$SECONDS" -lt "$deadline" ] || return 1
+        sleep 0.05
+    done
+}
+
+end_started() {
+    local file
+    for file in *.pid; do
+        [ -e "$file" ] || continue
+        kill -KILL "$(cat "$file")" 2>/dev/null || :
+        wait "$(cat "$file")" 2>/dev/null || :
+    done
+}
+
+# --- pages ---
+
+# replay PAGE - run the sessions of a README or a man page; fail at the first
+# that does not print what the page says.
+replay() {
+    sh "$ROOT/tests/tour.sh" "$1"
+}
