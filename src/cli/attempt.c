@@ -27,13 +27,14 @@ explain(const struct attempt *attempt, char why[CURE_SIZE])
                  "from %jd to %jd would cut %s: allow it with --shrink",
                  (intmax_t)growth->old_size, (intmax_t)growth->new_size,
                  bytes_format(growth->old_size - growth->new_size));
-    else if (growth->call)
-        cure_write(why, attempt->error, growth->call, growth->name);
-    else if (attempt->error == ENOSPC)
+    else if (attempt->error == ENOSPC && room->is_known &&
+             room->needed > room->free)
         snprintf(why, CURE_SIZE,
                  "needs %ju bytes, %ju are free: make room, or leave holes "
                  "without -a",
                  room->needed, room->free);
+    else if (growth->call)
+        cure_write(why, attempt->error, growth->call, growth->name);
     else if (attempt->error == EFBIG)
         snprintf(why, CURE_SIZE, "no file can have that many bytes");
     else

@@ -36,7 +36,7 @@ cure_of_file(int error)
     switch (error) {
     case EEXIST: return "another process has just made it: try again";
     case EFBIG: return "larger than its file system or ulimit -f allows";
-    case EISDIR: return "a directory: name a file in it";
+    case EISDIR: return "name a file in it";
     case ELOOP: return "its symbolic links lead in a circle: see ls -l";
     case ENOENT: return "a directory of its path is missing: mkdir -p it";
     case ENOTSUP:
@@ -83,7 +83,7 @@ const char *
 cure_of_kind(mode_t mode)
 {
     if (S_ISDIR(mode))
-        return "a directory: name a file in it";
+        return "name a file in it";
     if (S_ISFIFO(mode))
         return "a FIFO has no size: name a regular file";
     if (S_ISSOCK(mode))

@@ -34,18 +34,18 @@ enum {
 };
 
 static const struct option options[] = {
-    { OPT_SIZE, 's', "size", "SIZE",
-      "set the size; + - by, < at most, > at least, / % to a multiple" },
+    { OPT_SIZE, 's', "size", "[+-<>/%]SIZE",
+      "set the size, or change it as truncate(1) does" },
     { OPT_AT_LEAST, 0, "at-least", "SIZE", "grow what is smaller" },
     { OPT_AT_MOST, 0, "at-most", "SIZE", "cut what is larger, with --shrink" },
     { OPT_REFERENCE, 'r', "reference", "FILE",
-      "start from the size of FILE" },
+      "take the size of FILE, or start from it" },
     { OPT_NO_CREATE, 'c', "no-create", NULL, "make no new files" },
     { OPT_ALLOCATE, 'a', "allocate", NULL,
-      "give every byte its block on the disk, old holes too" },
+      "give every byte its block, in old holes too" },
     { OPT_SHRINK, 0, "shrink", NULL, "allow files to lose bytes" },
     { OPT_BY, 0, "by", "WAY",
-      "path: truncate(2); descriptor: ftruncate(2), the default" },
+      "path: truncate(2), or descriptor: ftruncate(2)" },
     { OPT_DRY_RUN, 'n', "dry-run", NULL,
       "print what would be done, do nothing" },
     { OPT_TIMEOUT, 't', "timeout", "SECONDS",
@@ -248,7 +248,7 @@ act(struct attempt *attempt, const struct request *request)
 static void
 undo(struct attempt *attempt)
 {
-    if (attempt->error == EINTR) {
+    if (attempt->error == EINTR && !attempt->is_late) {
         attempt->signal = interrupt_caught();
         attempt->is_late = !attempt->signal && clock_expired();
     }
@@ -374,7 +374,7 @@ run(struct args *args)
 const struct command extend_command = {
     .name = "extend",
     .operands = (const char *const[]) { "[OPTION...] FILE...", NULL },
-    .summary = "change the size of files, each all or nothing",
+    .summary = "grow files, each all or nothing",
     .options =
         (const struct option *const[]) { options, progress_options,
                                          voice_options, NULL },

@@ -156,7 +156,9 @@ growth_plan(struct growth *growth)
     room->needed = needed_bytes(growth, room->block);
     room->free = product(geteuid() == 0 ? system.f_bfree : system.f_bavail,
                          room->block);
-    return room->is_known && room->needed > room->free ? ENOSPC : 0;
+    if (!room->is_known || room->needed <= room->free)
+        return 0;
+    return note(growth, ENOSPC, "posix_fallocate");
 }
 
 static int

@@ -63,8 +63,8 @@ int growth_open(struct growth *growth);
  * to be made its directory answers; a shared memory object has none, so its
  * room is not known before it exists.
  *
- * Returns 0, also where nothing is known; ENOSPC, without a call, where more
- * is needed than free; or the errno value of access(2), when the directory may
+ * Returns 0, also where nothing is known; ENOSPC where more is needed than
+ * free, as the call of posix_fallocate(3) would that is spared; or the errno value of access(2), when the directory may
  * not be written to.
  */
 int growth_plan(struct growth *growth);
