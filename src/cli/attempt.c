@@ -74,8 +74,8 @@ attempt_complain(const struct attempt *attempt, const char *limit)
         complain("%s: %s%s%s: %s", growth->name,
                  attempt->signal ? signal_name(attempt->signal)
                                  : "timeout: not done within ",
-                 attempt->signal ? "" : limit,
-                 attempt->signal ? "" : " s", *end ? end : "not begun");
+                 attempt->signal ? "" : limit, attempt->signal ? "" : " s",
+                 *end ? end : "not begun");
         return;
     }
     explain(attempt, cure);

@@ -39,8 +39,7 @@ cure_of_file(int error)
     case EISDIR: return "name a file in it";
     case ELOOP: return "its symbolic links lead in a circle: see ls -l";
     case ENOENT: return "a directory of its path is missing: mkdir -p it";
-    case ENOTSUP:
-        return "a shared memory object has no path: leave out --by";
+    case ENOTSUP: return "a shared memory object has no path: leave out --by";
     case ENOSPC: return "its file system is full: make room";
     case ENOTDIR: return "a part of its path is no directory";
     case EROFS: return "its file system is read-only: remount it to write";

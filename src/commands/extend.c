@@ -154,9 +154,7 @@ parse(struct args *args, struct request *request)
         case OPT_SHRINK: request->may_shrink = true; break;
         case OPT_BY: is_good = take_way(request, args->value); break;
         case OPT_DRY_RUN: request->is_dry = true; break;
-        case OPT_TIMEOUT:
-            is_good = take_timeout(request, args->value);
-            break;
+        case OPT_TIMEOUT: is_good = take_timeout(request, args->value); break;
         case ARGS_OPERAND: has_files = true; break;
         case ARGS_END: return check(request, has_files);
         default:
@@ -166,7 +164,6 @@ parse(struct args *args, struct request *request)
     }
     return STATUS_USAGE;
 }
-
 
 /* True when a signal or the time limit tells to stop. */
 static bool
@@ -180,8 +177,8 @@ static int
 size_up(struct attempt *attempt, const struct request *request)
 {
     struct growth *growth = &attempt->growth;
-    off_t base = request->reference ? request->reference_size
-                                    : growth->old_size;
+    off_t base =
+        request->reference ? request->reference_size : growth->old_size;
     int error = sizing_apply(&request->sizing, base, &growth->new_size);
 
     if (error)
@@ -375,8 +372,7 @@ const struct command extend_command = {
     .name = "extend",
     .operands = (const char *const[]) { "[OPTION...] FILE...", NULL },
     .summary = "grow files, each all or nothing",
-    .options =
-        (const struct option *const[]) { options, progress_options,
-                                         voice_options, NULL },
+    .options = (const struct option *const[]) { options, progress_options,
+                                                voice_options, NULL },
     .run = run,
 };

@@ -66,9 +66,9 @@ growth_look(struct growth *growth)
     error = target_stat(growth->name, &status);
     growth->is_new = error == ENOENT && !is_link(growth->name);
     if (error)
-        return growth->is_new ? 0
-                              : note(growth, error,
-                                     is_shared ? "shm_open" : "stat");
+        return growth->is_new
+                   ? 0
+                   : note(growth, error, is_shared ? "shm_open" : "stat");
     growth->kind = status.st_mode;
     if (S_ISDIR(status.st_mode))
         return EISDIR;
@@ -133,8 +133,8 @@ needed_bytes(const struct growth *growth, uintmax_t block)
         return 0;
     all = ((uintmax_t)growth->new_size + block - 1) / block * block;
     if (!growth->is_new)
-        present = product((uintmax_t)growth->target.status.st_blocks,
-                          STATUS_BLOCK);
+        present =
+            product((uintmax_t)growth->target.status.st_blocks, STATUS_BLOCK);
     return all > present ? (all - present + block - 1) / block * block : 0;
 }
 
@@ -154,8 +154,8 @@ growth_plan(struct growth *growth)
         return error;
     room->is_known = system.f_blocks > 0;
     room->needed = needed_bytes(growth, room->block);
-    room->free = product(geteuid() == 0 ? system.f_bfree : system.f_bavail,
-                         room->block);
+    room->free =
+        product(geteuid() == 0 ? system.f_bfree : system.f_bavail, room->block);
     if (!room->is_known || room->needed <= room->free)
         return 0;
     return note(growth, ENOSPC, "posix_fallocate");
@@ -210,8 +210,8 @@ growth_advance(struct growth *growth)
 {
     off_t left = growth->new_size - growth->allocated;
     off_t length = left < slice ? left : slice;
-    int error = call_fallocate(growth->target.descriptor, growth->allocated,
-                               length);
+    int error =
+        call_fallocate(growth->target.descriptor, growth->allocated, length);
 
     if (!error)
         growth->allocated += length;

@@ -1,8 +1,8 @@
 /*
  * growth.h - a file's way to a new size: all of it or nothing.
  *
- * First ask (look, open, plan), which changes nothing; then act (begin, advance,
- * finish); and if that fails, undo.
+ * First ask (look, open, plan), which changes nothing; then act (begin,
+ * advance, finish); and if that fails, undo.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -64,8 +64,8 @@ int growth_open(struct growth *growth);
  * room is not known before it exists.
  *
  * Returns 0, also where nothing is known; ENOSPC where more is needed than
- * free, as the call of posix_fallocate(3) would that is spared; or the errno value of access(2), when the directory may
- * not be written to.
+ * free, as the call of posix_fallocate(3) would that is spared; or the errno
+ * value of access(2), when the directory may not be written to.
  */
 int growth_plan(struct growth *growth);
 
