@@ -238,6 +238,8 @@ act(struct attempt *attempt, const struct request *request)
     error = growth_begin(&attempt->growth);
     if (!error)
         error = allocate(&attempt->growth, request);
+    if (!error && is_stopped())
+        error = EINTR;
     return error ? error : growth_finish(&attempt->growth);
 }
 
