@@ -615,6 +615,24 @@ mmt extend: disk/new: posix_fallocate: ENOSPC: needs\
  $((1048576 / PAGE_SIZE)) blocks of $PAGE_SIZE needed, free space not known" ]
 }
 
+@test "extend -a counts as free what this user may have" {
+    small_disk disk ext4 64M
+    need setpriv
+    cp "$MMT" disk/mmt
+    chmod 777 disk
+    sync disk
+    cd disk
+    theirs=$(($(stat -f -c %a*%S .)))
+    roots=$(($(stat -f -c %f*%S .)))
+    [ "$theirs" -lt "$roots" ]
+    run -"$FAILED" setpriv --reuid 65534 --regid 65534 --clear-groups \
+        ./mmt extend -a -s $((theirs + 65536)) f
+    [ "$(told)" = "mmt extend: f: posix_fallocate: ENOSPC: needs\
+ $((theirs + 65536)) bytes, $theirs are free: make room, or leave holes\
+ without -a" ]
+    mmt extend -a -s $((theirs + 65536)) f
+}
+
 @test "a file system that promised too much: the old size is put back" {
     small_disk disk ext4 64M
     file_of 5 disk/f

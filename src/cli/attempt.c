@@ -84,6 +84,13 @@ attempt_complain(const struct attempt *attempt, const char *limit)
                  call ? call : "");
 }
 
+/* Bytes of the file system as blocks; 0 when their size is not known. */
+static uintmax_t
+blocks_of(const struct room *room, uintmax_t bytes)
+{
+    return room->block ? bytes / room->block : 0;
+}
+
 void
 attempt_print_plan(const struct attempt *attempt)
 {
@@ -98,13 +105,13 @@ attempt_print_plan(const struct attempt *attempt)
     report(": %jd -> %jd bytes%s", (intmax_t)growth->old_size,
            (intmax_t)growth->new_size, growth->is_new ? ", new file" : "");
     if (room->block) {
-        uintmax_t count = room->needed / room->block;
+        uintmax_t count = blocks_of(room, room->needed);
 
         report("; %ju block%s of %ju needed", count, count == 1 ? "" : "s",
                room->block);
     }
     if (room->is_known)
-        report(", %ju free\n", room->free / room->block);
+        report(", %ju free\n", blocks_of(room, room->free));
     else
         report("%s free space not known\n", room->block ? "," : ";");
 }
@@ -120,10 +127,10 @@ outcome_word(const struct attempt *attempt)
 }
 
 static void
-report_size(const char *name, bool is_known, off_t size)
+report_count(const char *name, bool is_known, uintmax_t count)
 {
     if (is_known)
-        report_field_number(name, size);
+        report_field_unsigned(name, count);
     else
         report_field_null(name);
 }
@@ -144,15 +151,14 @@ attempt_print_object(const struct attempt *attempt, const char *command)
     report_field_text("signal",
                       attempt->signal ? signal_name(attempt->signal) : NULL);
     report_field_text("call", is_named ? growth->call : NULL);
-    report_size("old_size", attempt->has_old, growth->old_size);
-    report_size("new_size", attempt->has_new, growth->new_size);
+    report_count("old_size", attempt->has_old, (uintmax_t)growth->old_size);
+    report_count("new_size", attempt->has_new, (uintmax_t)growth->new_size);
     report_field_true("done", is_done);
     report_field_true("created", is_done && growth->is_new);
     report_field_true("allocated", is_done && growth->allocates);
-    report_size("block_size", room->block > 0, (off_t)room->block);
-    report_size("needed_blocks", room->block > 0,
-                room->block ? (off_t)(room->needed / room->block) : 0);
-    report_size("free_blocks", room->is_known,
-                room->is_known ? (off_t)(room->free / room->block) : 0);
+    report_count("block_size", room->block > 0, room->block);
+    report_count("needed_blocks", room->block > 0,
+                 blocks_of(room, room->needed));
+    report_count("free_blocks", room->is_known, blocks_of(room, room->free));
     report_object_end();
 }
