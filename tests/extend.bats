@@ -627,7 +627,8 @@ mmt extend: disk/new: posix_fallocate: ENOSPC: needs\
     [ "$theirs" -lt "$roots" ]
     run -"$FAILED" setpriv --reuid 65534 --regid 65534 --clear-groups \
         ./mmt extend -a -s $((theirs + 65536)) f
-    [ "$(told)" = "mmt extend: f: posix_fallocate: ENOSPC: needs\
+    # A build for coverage complains too: its counters are not theirs.
+    [ "$(told | grep ^mmt)" = "mmt extend: f: posix_fallocate: ENOSPC: needs\
  $((theirs + 65536)) bytes, $theirs are free: make room, or leave holes\
  without -a" ]
     mmt extend -a -s $((theirs + 65536)) f
