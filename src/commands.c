@@ -11,7 +11,8 @@
 #include <string.h>
 
 const struct command *const commands[] = {
-    &map_command, &protect_command, &exchange_command, &help_command, NULL,
+    &map_command,      &extend_command, &protect_command,
+    &exchange_command, &help_command,   NULL,
 };
 
 const struct command *

@@ -58,6 +58,13 @@ static const struct flag open_flags[] = {
     { O_CLOEXEC, "O_CLOEXEC" },   { 0, "" },
 };
 
+static const struct flag rights[] = {
+    { R_OK, "R_OK" },
+    { W_OK, "W_OK" },
+    { X_OK, "X_OK" },
+    { 0, "F_OK" },
+};
+
 /* Write the names of the bits in `value`, and what is left as a number. */
 static void
 write_flags(FILE *line, const struct flag *flags, int value)
@@ -168,6 +175,7 @@ write_argument(FILE *line, const struct argument *argument)
         break;
     case ARGUMENT_ADVICE: write_advice(line, value); break;
     case ARGUMENT_WHENCE: fputs(whence_name(value), line); break;
+    case ARGUMENT_RIGHTS: write_flags(line, rights, value); break;
     }
 }
 

@@ -184,6 +184,37 @@ call_stat(const char *path, struct stat *status)
 }
 
 int
+call_lstat(const char *path, struct stat *status)
+{
+    struct stat found;
+    int error = tell("lstat", lstat(path, &found),
+                     ARGUMENTS(path_text(path), bits(ARGUMENT_BUFFER, 0)));
+
+    if (!error)
+        *status = found;
+    return error;
+}
+
+int
+call_access(const char *path, int rights)
+{
+    return tell("access", access(path, rights),
+                ARGUMENTS(path_text(path), bits(ARGUMENT_RIGHTS, rights)));
+}
+
+int
+call_statvfs(const char *path, struct statvfs *status)
+{
+    struct statvfs found;
+    int error = tell("statvfs", statvfs(path, &found),
+                     ARGUMENTS(path_text(path), bits(ARGUMENT_BUFFER, 0)));
+
+    if (!error)
+        *status = found;
+    return error;
+}
+
+int
 call_fstatvfs(int descriptor, struct statvfs *status)
 {
     struct statvfs found;

@@ -31,6 +31,7 @@ enum argument_kind {
     ARGUMENT_MODE,       /* permission bits, shown in octal */
     ARGUMENT_ADVICE,     /* POSIX_MADV_* */
     ARGUMENT_WHENCE,     /* SEEK_* */
+    ARGUMENT_RIGHTS,     /* F_OK, or R_OK, W_OK, X_OK */
 };
 
 struct argument {
@@ -69,7 +70,10 @@ int call_unlink(const char *path);
 int call_shm_unlink(const char *name);
 int call_fstat(int descriptor, struct stat *status);
 int call_stat(const char *path, struct stat *status);
+int call_lstat(const char *path, struct stat *status);
+int call_statvfs(const char *path, struct statvfs *status);
 int call_fstatvfs(int descriptor, struct statvfs *status);
+int call_access(const char *path, int rights);
 int call_lseek(int descriptor, off_t offset, int whence, off_t *position);
 int call_truncate(const char *path, off_t size);
 int call_ftruncate(int descriptor, off_t size);

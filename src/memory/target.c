@@ -120,9 +120,8 @@ target_open(struct target *target, const char *name, int flags, mode_t mode)
     return 0;
 }
 
-/* Ask by name, for what is closed or was opened by another descriptor. */
-static int
-status_by_name(const char *name, struct stat *status)
+int
+target_stat(const char *name, struct stat *status)
 {
     char path[NAME_MAX + 2];
     int descriptor, error;
@@ -149,7 +148,7 @@ target_is(const struct target *target, const char *name)
 {
     struct stat status;
 
-    return target->status.st_mode != 0 && status_by_name(name, &status) == 0 &&
+    return target->status.st_mode != 0 && target_stat(name, &status) == 0 &&
            same_file(&status, &target->status);
 }
 
@@ -165,7 +164,7 @@ target_size(const struct target *target, off_t *size)
         return 0;
     }
     error = target->descriptor >= 0 ? call_fstat(target->descriptor, &status)
-                                    : status_by_name(target->name, &status);
+                                    : target_stat(target->name, &status);
     if (error)
         return error;
     if (!same_file(&status, &target->status))

@@ -38,6 +38,12 @@ int target_open(struct target *target, const char *name, int flags,
                 mode_t mode);
 
 /*
+ * Ask about a file or shared memory object by its name: 0 or the errno value
+ * of stat(2), shm_open(3) or fstat(2).
+ */
+int target_stat(const char *name, struct stat *status);
+
+/*
  * The size now, in bytes: st_size of a regular file or a shared memory object,
  * of anything else where lseek(2) finds the end. When the descriptor is
  * closed, asked by name, if the name is still that file.

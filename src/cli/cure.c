@@ -1,0 +1,93 @@
+/*
+ * cure.c - what to do about an error, in words.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cli/cure.h"
+
+#include "cli/complain.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* What may be wrong with the blocks of a file. */
+static const char *
+cure_of_allocation(int error)
+{
+    switch (error) {
+    case ENOSPC: return "make room, or leave holes without -a";
+    case EDQUOT:
+        return "the quota of its owner: make room, or leave holes without -a";
+    case EBADF: return "the C library has to read it for that: chmod u+r";
+    case EINVAL:
+    case ENODEV:
+    case ENOSYS:
+    case ENOTSUP: return "its file system cannot allocate: leave out -a";
+    default: return "";
+    }
+}
+
+static const char *
+cure_of_file(int error)
+{
+    switch (error) {
+    case EEXIST: return "another process has just made it: try again";
+    case EFBIG: return "larger than its file system or ulimit -f allows";
+    case EISDIR: return "name a file in it";
+    case ELOOP: return "its symbolic links lead in a circle: see ls -l";
+    case ENOENT: return "a directory of its path is missing: mkdir -p it";
+    case ENOTSUP: return "a shared memory object has no path: leave out --by";
+    case ENOSPC: return "its file system is full: make room";
+    case ENOTDIR: return "a part of its path is no directory";
+    case EROFS: return "its file system is read-only: remount it to write";
+    case ESTALE: return "the name is another file by now: try again";
+    case ETXTBSY: return "a running program: end it, or extend a copy";
+    default: return "";
+    }
+}
+
+char *
+cure_write(char text[CURE_SIZE], int error, const char *call, const char *name)
+{
+    char word[200];
+
+    quote_for_shell(word, sizeof word, name);
+    if (error == EPERM)
+        snprintf(text, CURE_SIZE,
+                 "immutable or append-only: see lsattr, then chattr -ia %s",
+                 word);
+    else if (error == EINVAL && strcmp(call, "shm_open") == 0)
+        snprintf(text, CURE_SIZE, "want shm:NAME, without a slash in NAME");
+    else if (error == ENOENT && strcmp(call, "stat") == 0)
+        snprintf(text, CURE_SIZE,
+                 "a symbolic link that leads nowhere: make what it names, or "
+                 "remove it");
+    else if (error == EACCES && strcmp(call, "stat") == 0)
+        snprintf(text, CURE_SIZE, "a directory of its path needs chmod +x");
+    else if (error == EACCES)
+        snprintf(text, CURE_SIZE,
+                 "no right to write there: chmod +w, or be its owner");
+    else
+        snprintf(text, CURE_SIZE, "%s",
+                 strcmp(call, "posix_fallocate") == 0 && error != EFBIG
+                     ? cure_of_allocation(error)
+                     : cure_of_file(error));
+    return text;
+}
+
+const char *
+cure_of_kind(mode_t mode)
+{
+    if (S_ISDIR(mode))
+        return "name a file in it";
+    if (S_ISFIFO(mode))
+        return "a FIFO has no size: name a regular file";
+    if (S_ISSOCK(mode))
+        return "a socket has no size: name a regular file";
+    if (S_ISBLK(mode) || S_ISCHR(mode))
+        return "the size of a device cannot be set: name a regular file";
+    return "it has no size to set: name a regular file";
+}

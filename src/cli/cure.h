@@ -1,0 +1,28 @@
+/*
+ * cure.h - what to do about an error, in words.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef MMT_CLI_CURE_H
+#define MMT_CLI_CURE_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/* Room for any of these texts. */
+enum { CURE_SIZE = 400 };
+
+/*
+ * Write what may be behind the failure of a call that was to open the file
+ * `name` for writing, to make it, or to set its size, and what to do then.
+ *
+ * call  the name of the call that failed
+ * Returns `text`, "" where there is nothing to say.
+ */
+char *cure_write(char text[CURE_SIZE], int error, const char *call,
+                 const char *name);
+
+/* What is wrong with a file that is no regular one, and what to do. */
+const char *cure_of_kind(mode_t mode);
+
+#endif
