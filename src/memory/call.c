@@ -2,7 +2,8 @@
  * call.c - every system call on a file or a mapping, with a witness.
  *
  * The witness is asked for once, at the start, by whoever traces; a pointer of
- * the file keeps it, so that no function between has to pass it on.
+ * the file keeps it, so that no function between has to pass it on. A thread
+ * may have a witness of its own, in variables of that thread.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,10 +17,21 @@
 static void (*told)(const struct call *call);
 static bool for_window;
 
+static _Thread_local void (*told_here)(void *context, const struct call *call);
+static _Thread_local void *told_context;
+
 void
 call_witness(void (*witness)(const struct call *call))
 {
     told = witness;
+}
+
+void
+call_witness_here(void (*witness)(void *context, const struct call *call),
+                  void *context)
+{
+    told_here = witness;
+    told_context = context;
 }
 
 void
@@ -77,14 +89,17 @@ tell_of(enum result_kind kind, const char *name,
     struct call call = { .name = name, .kind = kind, .own = for_window };
     size_t index;
 
-    if (!told)
+    if (!told && !told_here)
         return error;
     for (index = 0; index < count; index++)
         call.arguments[index] = arguments[index];
     call.count = (int)count;
     call.result = (uintmax_t)result;
     call.error = error;
-    told(&call);
+    if (told_here)
+        told_here(told_context, &call);
+    else
+        told(&call);
     return error;
 }
 
@@ -180,6 +195,31 @@ call_stat(const char *path, struct stat *status)
 
     if (!error)
         *status = found;
+    return error;
+}
+
+int
+call_lstat(const char *path, struct stat *status)
+{
+    struct stat found;
+    int error = tell("lstat", lstat(path, &found),
+                     ARGUMENTS(path_text(path), bits(ARGUMENT_BUFFER, 0)));
+
+    if (!error)
+        *status = found;
+    return error;
+}
+
+int
+call_readlink(const char *path, char *text, size_t length, size_t *count)
+{
+    ssize_t taken = readlink(path, text, length);
+    int error = tell("readlink", taken,
+                     ARGUMENTS(path_text(path), bits(ARGUMENT_BUFFER, 0),
+                               size(length)));
+
+    if (!error)
+        *count = (size_t)taken;
     return error;
 }
 

@@ -59,6 +59,14 @@ struct call {
 /* Have `witness` told of every call from now on; NULL: nobody. */
 void call_witness(void (*witness)(const struct call *call));
 
+/*
+ * Have `witness` told, with `context`, of the calls that this thread makes
+ * from now on, in place of the witness of all; NULL: as before.
+ */
+void call_witness_here(void (*witness)(void *context,
+                                       const struct call *call),
+                       void *context);
+
 /* Mark the calls from here on as mmt's own (its window), or as asked for. */
 void call_own(bool own);
 
@@ -69,6 +77,10 @@ int call_unlink(const char *path);
 int call_shm_unlink(const char *name);
 int call_fstat(int descriptor, struct stat *status);
 int call_stat(const char *path, struct stat *status);
+int call_lstat(const char *path, struct stat *status);
+
+/* `*count` bytes of `text` are what the link says, without a NUL. */
+int call_readlink(const char *path, char *text, size_t size, size_t *count);
 int call_fstatvfs(int descriptor, struct statvfs *status);
 int call_lseek(int descriptor, off_t offset, int whence, off_t *position);
 int call_truncate(const char *path, off_t size);
