@@ -11,6 +11,7 @@
 #include <string.h>
 
 const struct command *const commands[] = {
+    &sync_command,
     &help_command,
     NULL,
 };

@@ -1,0 +1,194 @@
+/*
+ * parallel.c - do many things that mostly wait, at once.
+ *
+ * Threads, not processes: a flush waits inside the kernel and touches nothing
+ * that others share, and a thread is made in a tenth of the time. Each takes
+ * the next item when it is done with one; the caller's thread alone is told,
+ * so that nothing else needs a lock.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "memory/parallel.h"
+
+#include "memory/clock.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* Seconds between two ticks. */
+#define TICK_SECONDS 0.1
+
+struct crowd {
+    struct parallel task;
+    pthread_mutex_t lock; /* of all that follows */
+    pthread_cond_t news;  /* an item was finished */
+    size_t next;          /* item to begin */
+    size_t finished;      /* items in `order` */
+    bool abandoned;       /* begin nothing more */
+    size_t order[];       /* the items, as they were finished */
+};
+
+/* Take the next item; false when there is none. The lock is held. */
+static bool
+take(struct crowd *crowd, size_t *item)
+{
+    if (crowd->abandoned || crowd->next == crowd->task.count)
+        return false;
+    *item = crowd->next++;
+    return true;
+}
+
+static void *
+work_along(void *argument)
+{
+    struct crowd *crowd = argument;
+    size_t item;
+
+    pthread_mutex_lock(&crowd->lock);
+    while (take(crowd, &item)) {
+        pthread_mutex_unlock(&crowd->lock);
+        crowd->task.work(crowd->task.context, item);
+        pthread_mutex_lock(&crowd->lock);
+        crowd->order[crowd->finished++] = item;
+        pthread_cond_signal(&crowd->news);
+    }
+    pthread_mutex_unlock(&crowd->lock);
+    return NULL;
+}
+
+static int
+make_crowd(const struct parallel *task, struct crowd **made)
+{
+    struct crowd *crowd;
+    pthread_condattr_t attributes;
+
+    crowd = calloc(1, sizeof *crowd + task->count * sizeof crowd->order[0]);
+    if (!crowd)
+        return ENOMEM;
+    crowd->task = *task;
+    pthread_mutex_init(&crowd->lock, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&crowd->news, &attributes);
+    pthread_condattr_destroy(&attributes);
+    *made = crowd;
+    return 0;
+}
+
+static void
+free_crowd(struct crowd *crowd)
+{
+    pthread_cond_destroy(&crowd->news);
+    pthread_mutex_destroy(&crowd->lock);
+    free(crowd);
+}
+
+/* Wait for news, the next tick or the end of the limit. The lock is held. */
+static void
+wait_for_news(struct crowd *crowd)
+{
+    struct timespec until;
+    double left = clock_left();
+    long nanoseconds;
+
+    left = left < TICK_SECONDS ? left : TICK_SECONDS;
+    nanoseconds = left > 0 ? (long)(left * 1e9) : 0;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += nanoseconds;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_nsec -= 1000000000;
+        until.tv_sec++;
+    }
+    pthread_cond_timedwait(&crowd->news, &crowd->lock, &until);
+}
+
+/* Tell of every item as it is finished, until all are or the limit is over. */
+static int
+tell_all(struct crowd *crowd)
+{
+    const struct parallel *task = &crowd->task;
+    size_t told = 0;
+
+    pthread_mutex_lock(&crowd->lock);
+    while (told < task->count) {
+        if (told < crowd->finished) {
+            size_t item = crowd->order[told++];
+
+            pthread_mutex_unlock(&crowd->lock);
+            task->done(task->context, item);
+            pthread_mutex_lock(&crowd->lock);
+            continue;
+        }
+        if (clock_expired()) {
+            crowd->abandoned = true;
+            break;
+        }
+        wait_for_news(crowd);
+        if (task->tick) {
+            pthread_mutex_unlock(&crowd->lock);
+            task->tick(task->context);
+            pthread_mutex_lock(&crowd->lock);
+        }
+    }
+    pthread_mutex_unlock(&crowd->lock);
+    return told == task->count ? 0 : ETIMEDOUT;
+}
+
+/* Start the threads; returns how many there are. */
+static size_t
+start(struct crowd *crowd, pthread_t *threads, size_t wanted)
+{
+    size_t started;
+
+    for (started = 0; started < wanted; started++)
+        if (pthread_create(&threads[started], NULL, work_along, crowd) != 0)
+            break;
+    return started;
+}
+
+static int
+run_apart(const struct parallel *task)
+{
+    size_t wanted = task->jobs < task->count ? task->jobs : task->count;
+    pthread_t *threads = calloc(wanted, sizeof threads[0]);
+    struct crowd *crowd = NULL;
+    size_t started, index;
+    int error = threads ? make_crowd(task, &crowd) : ENOMEM;
+
+    if (error) {
+        free(threads);
+        return error;
+    }
+    started = start(crowd, threads, wanted);
+    if (started == 0)
+        work_along(crowd);
+    error = tell_all(crowd);
+    for (index = 0; index < started; index++) {
+        if (error)
+            pthread_detach(threads[index]);
+        else
+            pthread_join(threads[index], NULL);
+    }
+    free(threads);
+    if (!error)
+        free_crowd(crowd);
+    return error;
+}
+
+int
+parallel_run(const struct parallel *task)
+{
+    size_t item;
+
+    if (task->count == 0)
+        return 0;
+    if (task->apart || (task->count > 1 && task->jobs > 1))
+        return run_apart(task);
+    for (item = 0; item < task->count; item++) {
+        task->work(task->context, item);
+        task->done(task->context, item);
+    }
+    return 0;
+}
