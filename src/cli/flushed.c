@@ -53,8 +53,8 @@ judge(const struct batch_file *file)
     for (naming = 0; is_ok(&outcome) && naming < file->naming_count; naming++) {
         const struct batch_job *job = file->namings[naming].job;
 
-        outcome = job ? outcome_of(job)
-                      : (struct outcome) { .word = "timeout" };
+        outcome =
+            job ? outcome_of(job) : (struct outcome) { .word = "timeout" };
         outcome.directory = job;
     }
     return outcome;
@@ -104,8 +104,7 @@ flushed_complain(const struct batch_file *file)
     if (is_ok(&outcome))
         return STATUS_DONE;
     if (strcmp(outcome.word, "timeout") == 0) {
-        complain("%s: timeout: not flushed when the time of -t was over",
-                 name);
+        complain("%s: timeout: not flushed when the time of -t was over", name);
         return STATUS_TIMEOUT;
     }
     if (strcmp(outcome.word, "outside") == 0)
@@ -117,8 +116,8 @@ flushed_complain(const struct batch_file *file)
         complain_why(outcome.error, cure(plan, &outcome), "%s%s%s", name,
                      directory, on);
     else
-        complain_why(outcome.error, cure(plan, &outcome), "%s%s%s: %s",
-                     name, directory, on, outcome.call);
+        complain_why(outcome.error, cure(plan, &outcome), "%s%s%s: %s", name,
+                     directory, on, outcome.call);
     return STATUS_FAILED;
 }
 
@@ -131,8 +130,7 @@ trace_job(const struct batch_job *job)
         return;
     for (index = 0; index < job->record.count; index++)
         trace_call(&job->record.calls[index].call);
-    complain_plainly("%s: took %.3f ms", job->name,
-                     job->record.seconds * 1000);
+    complain_plainly("%s: took %.3f ms", job->name, job->record.seconds * 1000);
 }
 
 void

@@ -18,6 +18,7 @@
 #include "memory/batch.h"
 #include "memory/call.h"
 #include "memory/clock.h"
+#include "memory/parallel.h"
 #include "memory/range.h"
 
 #include <errno.h>
@@ -51,8 +52,7 @@ static const struct option options[] = {
       "call msync with MS_ASYNC: promises nothing" },
     { OPT_INVALIDATE, 'i', "invalidate", NULL,
       "call msync with MS_INVALIDATE" },
-    { OPT_DIR, 0, "dir", NULL,
-      "flush the directory that names the file, too" },
+    { OPT_DIR, 0, "dir", NULL, "flush the directory that names the file, too" },
     { OPT_JOBS, 'j', "jobs", "N", "flush N files at a time (default: 64)" },
     { OPT_TIMEOUT, 't', "timeout", "SECONDS",
       "wait no longer than this, in all" },
@@ -78,14 +78,19 @@ struct request {
     struct voice voice;
 };
 
+/* What there is to know of a file beside how its flush went. */
+struct item {
+    off_t size; /* bytes to flush; known only if progress is shown */
+    bool is_over;
+};
+
 /* What is known while the files are flushed; the batch's `context`. */
 struct work {
     const struct request *request;
     struct batch batch;
-    bool *is_over; /* of each file */
-    size_t told;   /* files that were spoken of, in order */
+    struct item *items; /* one for each file */
+    size_t told;        /* files that were spoken of, in order */
     struct progress progress;
-    off_t *sizes; /* bytes to flush of each file; NULL: no progress shown */
     enum status status;
 };
 
@@ -116,8 +121,7 @@ static bool
 settle(struct request *request)
 {
     struct flush_plan *plan = &request->plan;
-    bool by_msync =
-        request->has_offset || plan->has_length || plan->flags != 0;
+    bool by_msync = request->has_offset || plan->has_length || plan->flags != 0;
 
     if (request->count == 0) {
         complain("which file?");
@@ -153,7 +157,7 @@ take_value(struct request *request, int id, const char *text)
         request->has_timeout = true;
         if (seconds_parse(text, &request->timeout))
             return true;
-        complain("bad time '%s': want seconds", text);
+        complain("bad timeout '%s': want seconds, such as 1.5", text);
         return false;
     }
 }
@@ -211,15 +215,15 @@ show_progress(void *context)
     uintmax_t done = 0;
     size_t index;
 
-    if (!work->sizes)
+    if (work->progress.when == PROGRESS_NEVER)
         return;
     for (index = 0; index < batch->count; index++) {
-        uintmax_t size = (uintmax_t)work->sizes[index];
-        uintmax_t flushed = (uintmax_t)atomic_load(
-                                &batch->files[index].job.pages) *
-                            page_size();
+        uintmax_t size = (uintmax_t)work->items[index].size;
+        uintmax_t flushed =
+            (uintmax_t)atomic_load(&batch->files[index].job.pages) *
+            page_size();
 
-        done += work->is_over[index] || flushed > size ? size : flushed;
+        done += work->items[index].is_over || flushed > size ? size : flushed;
     }
     progress_update(&work->progress, done);
 }
@@ -231,7 +235,7 @@ over(void *context, struct batch_file *file)
     struct work *work = context;
     const struct batch *batch = &work->batch;
 
-    work->is_over[file - batch->files] = true;
+    work->items[file - batch->files].is_over = true;
     if (work->request->voice.json) {
         progress_end(&work->progress);
         report_object();
@@ -240,7 +244,7 @@ over(void *context, struct batch_file *file)
         flushed_report(file);
         report_object_end();
     }
-    while (work->told < batch->count && work->is_over[work->told])
+    while (work->told < batch->count && work->items[work->told].is_over)
         tell(work, &batch->files[work->told++]);
 }
 
@@ -258,31 +262,24 @@ bytes_asked(const struct flush_plan *plan, const char *path)
     return plan->has_length && plan->length < left ? plan->length : left;
 }
 
-/* Find out how much there is to do, if that is to be shown. */
-static int
-begin_progress(struct work *work, char *name, size_t size)
+/* Find out how much there is to do, if that is to be shown as of `name`. */
+static void
+begin_progress(struct work *work, const char *name)
 {
     const struct request *request = work->request;
     struct progress *progress = &work->progress;
     size_t index;
 
-    if (request->count == 1)
-        snprintf(name, size, "%s", request->paths[0]);
-    else
-        snprintf(name, size, "%zu files", request->count);
     progress_begin(progress, request->progress, name, 0);
     if (progress->when == PROGRESS_NEVER)
-        return 0;
-    work->sizes = calloc(request->count, sizeof work->sizes[0]);
-    if (!work->sizes)
-        return ENOMEM;
+        return;
     for (index = 0; index < request->count; index++) {
-        work->sizes[index] =
-            bytes_asked(&request->plan, request->paths[index]);
-        progress->total += (uintmax_t)work->sizes[index];
+        off_t size = bytes_asked(&request->plan, request->paths[index]);
+
+        work->items[index].size = size;
+        progress->total += (uintmax_t)size;
     }
     work->batch.plan.in_slices = progress->total > FLUSH_SLICE;
-    return 0;
 }
 
 /* As many jobs as asked for, if there are descriptors for them. */
@@ -303,65 +300,76 @@ flush_all(struct work *work)
 {
     const struct request *request = work->request;
     struct batch *batch = &work->batch;
-    char name[64];
+    char files[32];
     size_t index;
     int error;
 
-    if ((error = batch_make(batch, request->paths, request->count)))
-        return error;
-    work->is_over = calloc(request->count, sizeof work->is_over[0]);
-    if (!work->is_over)
-        return ENOMEM;
-    if ((error = begin_progress(work, name, sizeof name)))
-        return error;
+    snprintf(files, sizeof files, "%zu files", request->count);
+    begin_progress(work, request->count == 1 ? request->paths[0] : files);
     batch->apart = request->has_timeout || batch->plan.in_slices;
     voice_start(&request->voice);
     show_progress(work);
     error = batch_run(batch);
     if (error == ETIMEDOUT)
         for (index = 0; index < request->count; index++)
-            if (!work->is_over[index])
+            if (!work->items[index].is_over)
                 over(work, &batch->files[index]);
     progress_end(&work->progress);
     return error;
 }
 
+static int
+make_work(const struct request *request, struct work **made)
+{
+    struct work *work = calloc(1, sizeof *work);
+
+    if (!work)
+        return ENOMEM;
+    *made = work;
+    work->items = calloc(request->count, sizeof work->items[0]);
+    if (!work->items)
+        return ENOMEM;
+    work->request = request;
+    work->batch.plan = request->plan;
+    work->batch.jobs = possible_jobs(request->jobs);
+    work->batch.with_directories = request->with_directories;
+    work->batch.keeps_records = request->voice.verbose || request->voice.json;
+    work->batch.over = over;
+    work->batch.tick = show_progress;
+    work->batch.context = work;
+    return batch_make(&work->batch, request->paths, request->count);
+}
+
+static void
+free_work(struct work *work)
+{
+    if (!work)
+        return;
+    batch_free(&work->batch);
+    free(work->items);
+    free(work);
+}
+
 static enum status
 sync_files(const struct request *request)
 {
-    struct work *work = calloc(1, sizeof *work);
+    struct work *work = NULL;
     enum status status = STATUS_FAILED;
-    int error = work ? 0 : ENOMEM;
+    int error = make_work(request, &work);
 
     if (!error && request->has_timeout)
         error = clock_limit(clock_seconds(request->timeout));
-    if (!error) {
-        work->request = request;
-        work->batch = (struct batch) {
-            .plan = request->plan,
-            .jobs = possible_jobs(request->jobs),
-            .with_directories = request->with_directories,
-            .keeps_records = request->voice.verbose || request->voice.json,
-            .over = over,
-            .tick = show_progress,
-            .context = work,
-        };
+    if (!error)
         error = flush_all(work);
-        status = work->status;
-    }
-    if (error == ETIMEDOUT)
-        return status; /* threads may still use it, until the process ends */
-    if (error) {
+    if (error && error != ETIMEDOUT)
         complain_error(error, "not all files were flushed");
-        status = STATUS_FAILED;
-    }
+    else
+        status = work->status;
+    if (error == ETIMEDOUT)
+        parallel_leave(work); /* threads may still use it */
+    else
+        free_work(work);
     clock_unlimit();
-    if (work) {
-        batch_free(&work->batch);
-        free(work->is_over);
-        free(work->sizes);
-    }
-    free(work);
     return status;
 }
 
@@ -382,8 +390,8 @@ run(struct args *args)
                                .progress = PROGRESS_AUTO };
     enum status status;
 
-    request.paths = calloc(count_words(args->next) + 1,
-                           sizeof request.paths[0]);
+    request.paths =
+        calloc(count_words(args->next) + 1, sizeof request.paths[0]);
     if (!request.paths) {
         complain_error(ENOMEM, "the command line");
         return STATUS_FAILED;

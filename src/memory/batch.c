@@ -39,17 +39,15 @@ flush(struct batch_job *job)
 static int
 add_naming(struct batch_file *file, char *directory)
 {
-    struct naming *namings =
-        realloc(file->namings,
-                (file->naming_count + 1) * sizeof file->namings[0]);
+    struct naming *namings = realloc(
+        file->namings, (file->naming_count + 1) * sizeof file->namings[0]);
 
     if (!namings) {
         free(directory);
         return ENOMEM;
     }
     file->namings = namings;
-    namings[file->naming_count++] =
-        (struct naming) { .directory = directory, .file = file };
+    namings[file->naming_count++] = (struct naming) { .directory = directory };
     return 0;
 }
 
@@ -116,31 +114,35 @@ file_done(void *context, size_t item)
 static int
 by_directory(const void *one, const void *other)
 {
-    const struct naming *first = *(struct naming *const *)one;
-    const struct naming *second = *(struct naming *const *)other;
-    int order = strcmp(first->directory, second->directory);
+    const struct route *first = one;
+    const struct route *second = other;
+    int order = strcmp(first->naming->directory, second->naming->directory);
 
     if (order != 0 || first->file == second->file)
         return order;
     return first->file < second->file ? -1 : 1;
 }
 
-/* Gather the namings of all files that wait for one, sorted by directory. */
+/* Find the routes to all files that wait for a directory, and sort them. */
 static int
-gather_namings(struct batch *batch)
+gather_routes(struct batch *batch)
 {
     size_t count = 0, index, naming;
 
     for (index = 0; index < batch->count; index++)
         count += batch->files[index].waits_for;
-    batch->namings = calloc(count + 1, sizeof batch->namings[0]);
-    if (!batch->namings)
+    batch->routes = calloc(count + 1, sizeof batch->routes[0]);
+    if (!batch->routes)
         return ENOMEM;
-    for (index = 0; index < batch->count; index++)
-        for (naming = 0; naming < batch->files[index].waits_for; naming++)
-            batch->namings[batch->naming_count++] =
-                &batch->files[index].namings[naming];
-    qsort(batch->namings, count, sizeof batch->namings[0], by_directory);
+    for (index = 0; index < batch->count; index++) {
+        struct batch_file *file = &batch->files[index];
+
+        for (naming = 0; naming < file->waits_for; naming++)
+            batch->routes[batch->route_count++] =
+                (struct route) { .naming = &file->namings[naming],
+                                 .file = file };
+    }
+    qsort(batch->routes, count, sizeof batch->routes[0], by_directory);
     return 0;
 }
 
@@ -150,27 +152,27 @@ make_directories(struct batch *batch)
 {
     struct batch_directory *last;
     size_t index;
-    int error = gather_namings(batch);
+    int error = gather_routes(batch);
 
     if (error)
         return error;
     batch->directories =
-        calloc(batch->naming_count + 1, sizeof batch->directories[0]);
+        calloc(batch->route_count + 1, sizeof batch->directories[0]);
     if (!batch->directories)
         return ENOMEM;
     last = batch->directories;
-    for (index = 0; index < batch->naming_count; index++) {
-        struct naming *naming = batch->namings[index];
+    for (index = 0; index < batch->route_count; index++) {
+        struct naming *naming = batch->routes[index].naming;
 
         if (index == 0 || strcmp(last->job.name, naming->directory) != 0) {
             last = &batch->directories[batch->directory_count++];
             last->job.name = naming->directory;
             last->job.plan = &whole_plan;
-            last->namings = &batch->namings[index];
+            last->routes = &batch->routes[index];
             naming->is_first = true;
         }
         naming->job = &last->job;
-        last->naming_count++;
+        last->route_count++;
     }
     return 0;
 }
@@ -197,8 +199,8 @@ directory_done(void *context, size_t item)
     size_t index;
 
     directory->job.is_done = true;
-    for (index = 0; index < directory->naming_count; index++) {
-        struct batch_file *file = directory->namings[index]->file;
+    for (index = 0; index < directory->route_count; index++) {
+        struct batch_file *file = directory->routes[index].file;
 
         if (--file->waits_for == 0)
             batch->over(batch->context, file);
@@ -268,6 +270,6 @@ batch_free(struct batch *batch)
     for (index = 0; index < batch->directory_count; index++)
         record_free(&batch->directories[index].job.record);
     free(batch->directories);
-    free(batch->namings);
+    free(batch->routes);
     free(batch->files);
 }

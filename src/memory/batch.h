@@ -26,7 +26,6 @@ struct batch_job {
 /* A directory that holds a name of a file. */
 struct naming {
     char *directory;
-    struct batch_file *file;
     struct batch_job *job; /* flushes it, for all files that it names */
     bool is_first;         /* of those that lead to this directory */
 };
@@ -38,10 +37,16 @@ struct batch_file {
     size_t waits_for; /* directories that are not done yet */
 };
 
+/* From a directory to a file that it names. */
+struct route {
+    struct naming *naming;
+    struct batch_file *file;
+};
+
 struct batch_directory {
     struct batch_job job;
-    struct naming **namings; /* the first of those that lead here */
-    size_t naming_count;
+    const struct route *routes; /* the first of those that begin here */
+    size_t route_count;
 };
 
 struct batch {
@@ -60,8 +65,8 @@ struct batch {
     size_t count;
     struct batch_directory *directories; /* each once */
     size_t directory_count;
-    struct naming **namings; /* of all files, sorted by directory */
-    size_t naming_count;
+    struct route *routes; /* to all files, sorted by directory */
+    size_t route_count;
 };
 
 /* Prepare for `count` files. Returns 0 or ENOMEM. */

@@ -128,14 +128,14 @@ call_open(const char *path, int flags, mode_t mode, int *descriptor)
     int error;
 
     if (flags & O_CREAT)
-        error = tell("open", opened,
-                     ARGUMENTS(path_text(path),
-                               bits(ARGUMENT_OPEN_FLAGS, flags),
-                               mode_bits(mode)));
+        error =
+            tell("open", opened,
+                 ARGUMENTS(path_text(path), bits(ARGUMENT_OPEN_FLAGS, flags),
+                           mode_bits(mode)));
     else
-        error = tell(
-            "open", opened,
-            ARGUMENTS(path_text(path), bits(ARGUMENT_OPEN_FLAGS, flags)));
+        error =
+            tell("open", opened,
+                 ARGUMENTS(path_text(path), bits(ARGUMENT_OPEN_FLAGS, flags)));
     if (!error)
         *descriptor = opened;
     return error;
@@ -145,10 +145,10 @@ int
 call_shm_open(const char *name, int flags, mode_t mode, int *descriptor)
 {
     int opened = shm_open(name, flags, mode);
-    int error = tell("shm_open", opened,
-                     ARGUMENTS(path_text(name),
-                               bits(ARGUMENT_OPEN_FLAGS, flags),
-                               mode_bits(mode)));
+    int error =
+        tell("shm_open", opened,
+             ARGUMENTS(path_text(name), bits(ARGUMENT_OPEN_FLAGS, flags),
+                       mode_bits(mode)));
 
     if (!error)
         *descriptor = opened;
@@ -178,8 +178,7 @@ call_fstat(int descriptor, struct stat *status)
 {
     struct stat found;
     int error = tell("fstat", fstat(descriptor, &found),
-                     ARGUMENTS(number(descriptor),
-                               bits(ARGUMENT_BUFFER, 0)));
+                     ARGUMENTS(number(descriptor), bits(ARGUMENT_BUFFER, 0)));
 
     if (!error)
         *status = found;
@@ -211,12 +210,12 @@ call_lstat(const char *path, struct stat *status)
 }
 
 int
-call_readlink(const char *path, char *text, size_t length, size_t *count)
+call_readlink(const char *path, char *text, size_t most, size_t *count)
 {
-    ssize_t taken = readlink(path, text, length);
-    int error = tell("readlink", taken,
-                     ARGUMENTS(path_text(path), bits(ARGUMENT_BUFFER, 0),
-                               size(length)));
+    ssize_t taken = readlink(path, text, most);
+    int error =
+        tell("readlink", taken,
+             ARGUMENTS(path_text(path), bits(ARGUMENT_BUFFER, 0), size(most)));
 
     if (!error)
         *count = (size_t)taken;
@@ -228,8 +227,7 @@ call_fstatvfs(int descriptor, struct statvfs *status)
 {
     struct statvfs found;
     int error = tell("fstatvfs", fstatvfs(descriptor, &found),
-                     ARGUMENTS(number(descriptor),
-                               bits(ARGUMENT_BUFFER, 0)));
+                     ARGUMENTS(number(descriptor), bits(ARGUMENT_BUFFER, 0)));
 
     if (!error)
         *status = found;
@@ -288,9 +286,9 @@ int
 call_read(int descriptor, void *buffer, size_t length, size_t *count)
 {
     ssize_t moved = read(descriptor, buffer, length);
-    int error = tell("read", moved,
-                     ARGUMENTS(number(descriptor), address(buffer),
-                               size(length)));
+    int error =
+        tell("read", moved,
+             ARGUMENTS(number(descriptor), address(buffer), size(length)));
 
     if (!error)
         *count = (size_t)moved;
@@ -301,9 +299,9 @@ int
 call_write(int descriptor, const void *buffer, size_t length, size_t *count)
 {
     ssize_t moved = write(descriptor, buffer, length);
-    int error = tell("write", moved,
-                     ARGUMENTS(number(descriptor), address(buffer),
-                               size(length)));
+    int error =
+        tell("write", moved,
+             ARGUMENTS(number(descriptor), address(buffer), size(length)));
 
     if (!error)
         *count = (size_t)moved;
@@ -342,8 +340,7 @@ int
 call_mmap(void *wanted, size_t length, int protection, int flags,
           int descriptor, off_t offset, void **mapped)
 {
-    void *placed =
-        mmap(wanted, length, protection, flags, descriptor, offset);
+    void *placed = mmap(wanted, length, protection, flags, descriptor, offset);
     int error = placed == MAP_FAILED ? errno : 0;
 
     tell_of(RESULT_ADDRESS, "mmap",
@@ -397,7 +394,7 @@ call_munlock(const void *from, size_t length)
 int
 call_madvise(void *from, size_t length, int advice)
 {
-    return tell_error("posix_madvise", posix_madvise(from, length, advice),
-                      ARGUMENTS(address(from), size(length),
-                                bits(ARGUMENT_ADVICE, advice)));
+    return tell_error(
+        "posix_madvise", posix_madvise(from, length, advice),
+        ARGUMENTS(address(from), size(length), bits(ARGUMENT_ADVICE, advice)));
 }

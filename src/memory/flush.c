@@ -97,7 +97,7 @@ fitting_slice(size_t slice, double seconds)
 {
     if (seconds < SLICE_SECONDS / 2 && slice < LONGEST_MAPPING)
         return slice * 2;
-    if (seconds > SLICE_SECONDS * 2 && slice >= 2 * FLUSH_SLICE)
+    if (seconds > SLICE_SECONDS * 2 && slice / 2 >= FLUSH_SLICE)
         return slice / 2;
     return slice;
 }
@@ -189,14 +189,12 @@ flush_whole(struct flush *flush)
         !sync_mapped(flush, 0, target->status.st_size, MS_SYNC))
         return false;
     if (flush->plan->way == FLUSH_DATA)
-        return !failed(flush, call_fdatasync(target->descriptor),
-                       "fdatasync");
+        return !failed(flush, call_fdatasync(target->descriptor), "fdatasync");
     return !failed(flush, call_fsync(target->descriptor), "fsync");
 }
 
 static int
-open_for(struct target *target, const char *name,
-         const struct flush_plan *plan)
+open_for(struct target *target, const char *name, const struct flush_plan *plan)
 {
     if (plan->way == FLUSH_MAPPED)
         return target_open(target, name, O_RDWR, 0);

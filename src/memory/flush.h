@@ -50,7 +50,7 @@ struct flush_result {
  *
  * Returns true when all calls succeeded; `*result` is set in any case.
  */
-bool flush_file(const char *name, const struct flush_plan *plan,
-                void *context, struct flush_result *result);
+bool flush_file(const char *name, const struct flush_plan *plan, void *context,
+                struct flush_result *result);
 
 #endif

@@ -81,8 +81,8 @@ follow(const char *path, char **next)
     if (error)
         return error;
     text[count] = '\0';
-    *next = join(path, text[0] == '/' ? 0 : last_name(path, strlen(path)),
-                 text);
+    *next =
+        join(path, text[0] == '/' ? 0 : last_name(path, strlen(path)), text);
     return *next ? 0 : ENOMEM;
 }
 

@@ -27,14 +27,21 @@ struct crowd {
     size_t next;          /* item to begin */
     size_t finished;      /* items in `order` */
     bool abandoned;       /* begin nothing more */
+    void *left;           /* memory that the threads use */
     size_t order[];       /* the items, as they were finished */
 };
+
+/*
+ * What threads may go on using after a limit, until the process ends. They
+ * can't be told to stop, so nobody else may free it; here it isn't lost.
+ */
+static struct crowd *left_behind;
 
 /* Take the next item; false when there is none. The lock is held. */
 static bool
 take(struct crowd *crowd, size_t *item)
 {
-    if (crowd->abandoned || crowd->next == crowd->task.count)
+    if (crowd->abandoned || crowd->next == crowd->task.count || clock_expired())
         return false;
     *item = crowd->next++;
     return true;
@@ -126,11 +133,9 @@ tell_all(struct crowd *crowd)
             break;
         }
         wait_for_news(crowd);
-        if (task->tick) {
-            pthread_mutex_unlock(&crowd->lock);
-            task->tick(task->context);
-            pthread_mutex_lock(&crowd->lock);
-        }
+        pthread_mutex_unlock(&crowd->lock);
+        task->tick(task->context);
+        pthread_mutex_lock(&crowd->lock);
     }
     pthread_mutex_unlock(&crowd->lock);
     return told == task->count ? 0 : ETIMEDOUT;
@@ -172,9 +177,18 @@ run_apart(const struct parallel *task)
             pthread_join(threads[index], NULL);
     }
     free(threads);
-    if (!error)
+    if (error)
+        left_behind = crowd;
+    else
         free_crowd(crowd);
     return error;
+}
+
+void
+parallel_leave(void *memory)
+{
+    if (left_behind)
+        left_behind->left = memory;
 }
 
 int

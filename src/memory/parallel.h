@@ -22,7 +22,7 @@ struct parallel {
     /* The work on an item is over: told to the caller's thread. */
     void (*done)(void *context, size_t item);
 
-    /* Called about ten times a second while the caller waits; may be NULL. */
+    /* Called ten times a second or more often while the caller waits. */
     void (*tick)(void *context);
 
     void *context;
@@ -35,8 +35,11 @@ struct parallel {
  * Returns 0 when all are done, ENOMEM when none was begun, or ETIMEDOUT when a
  * limit (memory/clock.h) ran out before; then `apart` must have been set, and
  * items that are not done may still be worked on: what `context` leads to must
- * stay until the process ends.
+ * stay until the process ends, see parallel_leave().
  */
-int parallel_run(const struct parallel *parallel);
+int parallel_run(const struct parallel *task);
+
+/* Leave `memory` to the threads that a limit left behind: it is never freed. */
+void parallel_leave(void *memory);
 
 #endif

@@ -7,53 +7,50 @@
 
 #include "memory/clock.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The texts of a call are good only while its witness is told. */
-static void
-copy_texts(struct call *call)
+/* Which argument of a call is a text, a path; the number of them if none. */
+static int
+text_argument(const struct call *call)
 {
-    int index;
+    int index = 0;
 
-    for (index = 0; index < call->count; index++) {
-        struct argument *argument = &call->arguments[index];
-
-        if (argument->kind != ARGUMENT_TEXT)
-            continue;
-        argument->text = strdup(argument->text);
-        if (!argument->text)
-            argument->kind = ARGUMENT_BUFFER; /* shown without its bytes */
-    }
+    while (index < call->count && call->arguments[index].kind != ARGUMENT_TEXT)
+        index++;
+    return index;
 }
 
-static void
-free_texts(struct call *call)
+/* The text is good only while the witness is told: keep a copy. */
+static char *
+copy_text(struct call *call)
 {
-    int index;
+    struct argument *argument = &call->arguments[text_argument(call)];
+    char *copy;
 
-    for (index = 0; index < call->count; index++)
-        if (call->arguments[index].kind == ARGUMENT_TEXT)
-            /* our own copy: the cast takes `const` away */
-            free((void *)(uintptr_t)call->arguments[index].text);
+    if (argument == &call->arguments[call->count])
+        return NULL;
+    copy = strdup(argument->text);
+    argument->text = copy;
+    if (!copy)
+        argument->kind = ARGUMENT_BUFFER; /* shown without its bytes */
+    return copy;
 }
 
 static void
 keep(void *context, const struct call *call)
 {
     struct record *record = context;
-    double now = clock_now();
-    struct recorded *calls = realloc(
-        record->calls, (record->count + 1) * sizeof record->calls[0]);
+    struct recorded recorded = { .call = *call };
+    struct recorded *calls;
 
+    recorded.seconds = clock_now() - record->last;
+    calls = realloc(record->calls, (record->count + 1) * sizeof calls[0]);
     if (!calls)
         return; /* better a gap in the record than work not done */
+    recorded.text = copy_text(&recorded.call);
+    calls[record->count++] = recorded;
     record->calls = calls;
-    calls += record->count++;
-    calls->call = *call;
-    calls->seconds = now - record->last;
-    copy_texts(&calls->call);
     record->last = clock_now();
 }
 
@@ -78,7 +75,7 @@ record_free(struct record *record)
     size_t index;
 
     for (index = 0; index < record->count; index++)
-        free_texts(&record->calls[index].call);
+        free(record->calls[index].text);
     free(record->calls);
     *record = RECORD_NONE;
 }

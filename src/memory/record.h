@@ -14,8 +14,9 @@
 #include <stddef.h>
 
 struct recorded {
-    struct call call; /* texts among its arguments are the record's own */
-    double seconds;   /* that it took */
+    struct call call;
+    char *text;     /* a copy of that among its arguments; NULL: none */
+    double seconds; /* that it took */
 };
 
 struct record {

@@ -146,9 +146,9 @@ device_read(const char *path, char *buffer, size_t length, off_t offset,
         size_t size =
             (size_t)snprintf(text, sizeof text, "%lu\n", device.flushes);
 
-        length = offset >= (off_t)size          ? 0
+        length = offset >= (off_t)size            ? 0
                  : length < size - (size_t)offset ? length
-                                                : size - (size_t)offset;
+                                                  : size - (size_t)offset;
         memcpy(buffer, text + offset, length);
     }
     pthread_mutex_unlock(&device.lock);
@@ -177,8 +177,8 @@ write_disk(const char *bytes, size_t length, off_t offset)
     if (has_poison(bytes, length, offset))
         return -EIO;
     memcpy(device.written + offset, bytes, length);
-    for (block = offset / BLOCK;
-         block <= (offset + (off_t)length - 1) / BLOCK; block++)
+    for (block = offset / BLOCK; block <= (offset + (off_t)length - 1) / BLOCK;
+         block++)
         device.is_unflushed[block] = true;
     return (int)length;
 }
@@ -205,7 +205,8 @@ device_write(const char *path, const char *bytes, size_t length, off_t offset,
 static int
 device_fsync(const char *path, int data_only, struct fuse_file_info *info)
 {
-    struct timespec busy = { .tv_nsec = device.flush_ms * 1000000 };
+    struct timespec busy = { .tv_sec = device.flush_ms / 1000,
+                             .tv_nsec = device.flush_ms % 1000 * 1000000 };
 
     (void)data_only, (void)info;
     if (strcmp(path, DISK) != 0)

@@ -13,7 +13,7 @@
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
-mmt=${MMT:-$here/../../mmt}
+mmt=$(realpath "${MMT:-$here/../../mmt}")
 failures=0
 
 # shellcheck source=tests/powercut/disk.bash

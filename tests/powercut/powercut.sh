@@ -17,7 +17,7 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 seed=${1:-$(date +%s)}
 cuts=${2:-102}
-mmt=${MMT:-$here/../../mmt}
+mmt=$(realpath "${MMT:-$here/../../mmt}")
 cc=${CC:-cc}
 failures=0
 

@@ -33,7 +33,7 @@ enum {
     GROWN_MOST = 100 * 1000, /* bytes that it may grow by */
     PIECE_MOST = 20 * 1000,  /* bytes stored at once */
     PIECES_MOST = 8,
-    BIG = 2 * 1024 * 1024, /* bytes of `big` */
+    BIG = 2 * 1024 * 1024,   /* bytes of `big` */
     HUGE = 40 * 1024 * 1024, /* bytes of `huge`: several slices */
 };
 
@@ -78,8 +78,8 @@ store_pieces(int file, off_t size)
 
     if (size == 0)
         return;
-    mapped = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED,
-                  file, 0);
+    mapped =
+        mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     need(mapped != MAP_FAILED, "mmap");
     while (pieces-- > 0) {
         off_t offset = pick(size);
@@ -186,8 +186,7 @@ change_files(void)
         struct stat status;
         int file;
 
-        snprintf(path, sizeof path, "%c/f%02d", number % 2 ? 'a' : 'b',
-                 number);
+        snprintf(path, sizeof path, "%c/f%02d", number % 2 ? 'a' : 'b', number);
         file = open(path, O_RDWR);
         if (file < 0)
             continue;
