@@ -36,12 +36,29 @@ flush(struct batch_job *job)
     return flush_file(job->name, job->plan, job, &job->result);
 }
 
+static bool
+has_naming(const struct batch_file *file, const char *directory)
+{
+    size_t index;
+
+    for (index = 0; index < file->naming_count; index++)
+        if (strcmp(file->namings[index].directory, directory) == 0)
+            return true;
+    return false;
+}
+
+/* Add a directory, which then belongs to the file, if it is a new one. */
 static int
 add_naming(struct batch_file *file, char *directory)
 {
-    struct naming *namings = realloc(
-        file->namings, (file->naming_count + 1) * sizeof file->namings[0]);
+    struct naming *namings;
 
+    if (has_naming(file, directory)) {
+        free(directory);
+        return 0;
+    }
+    namings =
+        realloc(file->namings, (file->naming_count + 1) * sizeof namings[0]);
     if (!namings) {
         free(directory);
         return ENOMEM;
