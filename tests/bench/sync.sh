@@ -18,7 +18,7 @@ mmt=$(realpath "${MMT:-$here/../../mmt}")
 pairs=${1:-7}
 failures=0
 
-# shellcheck source=tests/powercut/disk.bash
+# shellcheck source=/dev/null
 . "$here/../powercut/disk.bash"
 
 # timed COMMAND... - run it, and print how long it took, in microseconds.

@@ -16,7 +16,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 mmt=$(realpath "${MMT:-$here/../../mmt}")
 failures=0
 
-# shellcheck source=tests/powercut/disk.bash
+# shellcheck source=/dev/null
 . "$here/disk.bash"
 
 fail() {

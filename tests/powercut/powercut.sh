@@ -21,7 +21,7 @@ mmt=$(realpath "${MMT:-$here/../../mmt}")
 cc=${CC:-cc}
 failures=0
 
-# shellcheck source=tests/powercut/disk.bash
+# shellcheck source=/dev/null
 . "$here/disk.bash"
 
 fail() {
@@ -38,6 +38,21 @@ keep() {
             (cd "$disk_top" && cp -a --parents -- \
                 "${name%/*}/$(readlink "$disk_top/$name")" "$work/kept")
     done
+}
+
+# scribble HOW NUMBER - change files; $words is what is to be synced then. The
+# files stay mapped until release.
+scribble() {
+    exec {output}< <(cd "$disk_top" &&
+        exec "$work/scribble" "$1" "$((seed + $2))")
+    scribbling=$!
+    read -r words <&"$output" || fail "$kind: cut $2: scribble $1"
+    exec {output}<&-
+}
+
+release() {
+    kill "$scribbling"
+    wait "$scribbling"
 }
 
 # changed - the names of what was kept and is there no more as it was.
@@ -57,19 +72,20 @@ changed() {
 
 # lose HOW... - a control: files are changed, HOW is run on them; is it lost?
 lose() {
-    local names
-    names=$(cd "$disk_top" && "$work/scribble" change "$seed")
-    # shellcheck disable=SC2086 # names are words without blanks
-    (cd "$disk_top" && "$@" $names) && keep $names
+    local words
+    scribble change 0
+    # shellcheck disable=SC2086 # words without blanks
+    (cd "$disk_top" && "$@" $words) && keep $words
+    release
     power_cut
     if [ -z "$(changed)" ]; then
         fail "$kind: control '$*' lost nothing: the cut proves nothing"
     fi
     # What is there now is what counts from here on.
     # shellcheck disable=SC2086
-    sync_words 6 $names
+    sync_words 6 $words
     # shellcheck disable=SC2086
-    keep $names
+    keep $words
 }
 
 # check_kept NUMBER - after a cut: all is there that was ever synced.
@@ -90,14 +106,15 @@ sync_words() {
 # cut_files HOW NUMBER - a round of whole files: HOW is a word of scribble.
 cut_files() {
     local words
-    words=$(cd "$disk_top" && "$work/scribble" "$1" "$((seed + $2))")
-    # shellcheck disable=SC2086 # words without blanks
+    scribble "$1" "$2"
+    # shellcheck disable=SC2086
     sync_words "$2" $words
     while [[ $words == -* ]]; do
         words=${words#* }
     done
     # shellcheck disable=SC2086
     keep $words
+    release
     power_cut
     check_kept "$2"
 }
@@ -105,10 +122,11 @@ cut_files() {
 # cut_range NUMBER - a round of a range; what is beside it may be old or new.
 cut_range() {
     local words offset length
-    words=$(cd "$disk_top" && "$work/scribble" range "$((seed + $1))")
+    scribble range "$1"
     # shellcheck disable=SC2086
     sync_words "$1" $words
     keep big
+    release
     read -r _ offset _ length _ <<<"$words"
     power_cut
     cmp -s -i "$offset" -n "$length" "$work/kept/big" "$disk_top/big" ||

@@ -2,16 +2,17 @@
  * scribble.c - changes files at random, as programs that map files do.
  *
  * In the present directory, with all choices made from SEED. What has to be
- * flushed then stands on standard output, as arguments of `mmt sync`: the
- * files that were made or changed, in random order, after the options that
- * they need.
+ * flushed then stands on standard output, a line of arguments of `mmt sync`:
+ * the files that were made or changed, in random order, after the options that
+ * they need. The mappings are held until the process is killed, so that the
+ * flush meets pages that only the page tables of another process call dirty.
  *
- *     scribble begin         make the directories, and `big` and `huge`
+ *     scribble begin         make the directories, and `big` and `huge`; ends
  *     scribble files SEED    make, grow and overwrite some files
  *     scribble range SEED    change `big` all over, and choose a range of it
  *     scribble slices SEED   change `huge`, for a flush that shows its progress
  *     scribble change SEED   overwrite files that are there, and nothing else
- *     scribble half FILE...  sync_file_range: write out, but don't flush
+ *     scribble half FILE...  sync_file_range: write out, don't flush; ends
  *
  * SPDX-License-Identifier: MIT
  */
@@ -68,7 +69,7 @@ fill(unsigned char *bytes, off_t length)
         bytes[at] = (unsigned char)pick(256);
 }
 
-/* Overwrite pieces of a file, most of them through a mapping of it. */
+/* Overwrite pieces of a file, most of them through a mapping, which stays. */
 static void
 store_pieces(int file, off_t size)
 {
@@ -93,7 +94,6 @@ store_pieces(int file, off_t size)
             need(pwrite(file, bytes, (size_t)length, offset) == length,
                  "pwrite");
     }
-    need(munmap(mapped, (size_t)size) == 0, "munmap");
 }
 
 /* Make or change a file; returns true when its name is new. */
@@ -262,9 +262,11 @@ main(int count, char **words)
         write_out(words + 2);
         return 0;
     }
-    if (strcmp(what, "begin") == 0)
+    if (strcmp(what, "begin") == 0) {
         begin();
-    else if (count == 3 && strcmp(what, "files") == 0)
+        return 0;
+    }
+    if (count == 3 && strcmp(what, "files") == 0)
         scribble_files();
     else if (count == 3 && strcmp(what, "range") == 0)
         scribble_range();
@@ -274,5 +276,7 @@ main(int count, char **words)
         change_files();
     else
         return 2;
-    return 0;
+    need(fflush(stdout) == 0, "standard output");
+    pause();
+    return 1;
 }
