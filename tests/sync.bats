@@ -181,6 +181,21 @@ running() {
         <<<"${stderr_lines[0]}"
 }
 
+@test "sync takes block devices, whole or a range" {
+    need_root
+    need losetup
+    truncate -s 1M image
+    device=$(losetup -f --show image) || skip "there is no loop device"
+    run --separate-stderr mmt sync -v "$device"
+    whole=$status$stderr
+    run --separate-stderr mmt sync -v -o 1pg "$device"
+    losetup -d "$device"
+    [ "$status" -eq "$DONE" ]
+    grep -q "^msync(.*, $(((1 << 20) - PAGE_SIZE)), MS_SYNC) = 0$" <<<"$stderr"
+    grep -q '^fsync([0-9]*) = 0$' <<<"$whole"
+    [ "${whole:0:1}" -eq "$DONE" ]
+}
+
 @test "sync takes shared memory objects, which have no directory" {
     [ -d /dev/shm ] || skip "shared memory objects are not files here"
     name=mmt-sync-$BASHPID

@@ -19,22 +19,29 @@
 struct outcome {
     const char *word;                  /* that `expect` would take */
     int error;                         /* errno value, if a call failed */
-    const char *call;                  /* the call that failed */
+    const char *call;                  /* the call that failed, or "" */
     const struct batch_job *directory; /* on which, if not on the file */
 };
+
+/* An outcome that no call is to blame for. */
+static struct outcome
+outcome_named(const char *word)
+{
+    return (struct outcome) { .word = word, .call = "" };
+}
 
 static struct outcome
 outcome_of(const struct batch_job *job)
 {
     if (!job->is_done || (job->result.error == EINTR && clock_expired()))
-        return (struct outcome) { .word = "timeout" };
+        return outcome_named("timeout");
     if (job->result.is_outside)
-        return (struct outcome) { .word = "outside" };
+        return outcome_named("outside");
     if (job->result.error)
         return (struct outcome) { .word = errno_name(job->result.error),
                                   .error = job->result.error,
                                   .call = job->result.call };
-    return (struct outcome) { .word = "ok" };
+    return outcome_named("ok");
 }
 
 static bool
@@ -53,11 +60,18 @@ judge(const struct batch_file *file)
     for (naming = 0; is_ok(&outcome) && naming < file->naming_count; naming++) {
         const struct batch_job *job = file->namings[naming].job;
 
-        outcome =
-            job ? outcome_of(job) : (struct outcome) { .word = "timeout" };
+        outcome = job ? outcome_of(job) : outcome_named("timeout");
         outcome.directory = job;
     }
     return outcome;
+}
+
+bool
+flushed_well(const struct batch_file *file)
+{
+    struct outcome outcome = judge(file);
+
+    return is_ok(&outcome);
 }
 
 /* What the user can do about it; empty where nothing is known. */
@@ -182,7 +196,7 @@ flushed_report(const struct batch_file *file)
 
     report_field_text("outcome", outcome.word);
     report_errno(outcome.error);
-    report_field_text("call", outcome.call);
+    report_field_text("call", *outcome.call ? outcome.call : NULL);
     report_record(&file->job);
     report_array("directories");
     for (naming = 0; naming < file->naming_count; naming++) {

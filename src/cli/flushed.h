@@ -11,6 +11,11 @@
 #include "cli/command.h"
 #include "memory/batch.h"
 
+#include <stdbool.h>
+
+/* True when a file, and the directories to flush for it, were flushed. */
+bool flushed_well(const struct batch_file *file);
+
 /*
  * Say what went wrong with a file, or with a directory that names it; nothing
  * when all is well. Returns the status that follows from it.

@@ -199,7 +199,8 @@ tell(struct work *work, const struct batch_file *file)
     const struct voice *voice = &work->request->voice;
     enum status status;
 
-    progress_end(&work->progress);
+    if (voice->verbose || !flushed_well(file))
+        progress_end(&work->progress);
     if (voice->verbose)
         flushed_trace(file);
     status = flushed_complain(file);

@@ -33,8 +33,11 @@
 #endif
 #endif
 
-/* Seconds that a slice should take, so that progress is seen to move. */
-#define SLICE_SECONDS 0.25
+/*
+ * Seconds that a slice should take at least: each pays for a flush of the
+ * device, which has to stay a small part of it. Progress moves that often.
+ */
+#define SLICE_SECONDS 1.0
 
 /* Pages are mapped as far as this at once; a power of two. */
 #define LONGEST_MAPPING (SIZE_MAX / 2 + 1)
@@ -95,9 +98,9 @@ map_pages(const struct target *target, off_t offset, size_t *length,
 static size_t
 fitting_slice(size_t slice, double seconds)
 {
-    if (seconds < SLICE_SECONDS / 2 && slice < LONGEST_MAPPING)
+    if (seconds < SLICE_SECONDS && slice < LONGEST_MAPPING)
         return slice * 2;
-    if (seconds > SLICE_SECONDS * 2 && slice / 2 >= FLUSH_SLICE)
+    if (seconds > SLICE_SECONDS * 4 && slice / 2 >= FLUSH_SLICE)
         return slice / 2;
     return slice;
 }

@@ -94,21 +94,32 @@ free_crowd(struct crowd *crowd)
 
 /* Wait for news, the next tick or the end of the limit. The lock is held. */
 static void
-wait_for_news(struct crowd *crowd)
+wait_for_news(struct crowd *crowd, double until)
 {
-    struct timespec until;
+    struct timespec time;
     double left = clock_left();
-    long nanoseconds;
 
-    left = left < TICK_SECONDS ? left : TICK_SECONDS;
-    nanoseconds = left > 0 ? (long)(left * 1e9) : 0;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += nanoseconds;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_nsec -= 1000000000;
-        until.tv_sec++;
+    left = left < until - clock_now() ? left : until - clock_now();
+    left = left > 0 ? left : 0;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    time.tv_nsec += (long)(left * 1e9);
+    if (time.tv_nsec >= 1000000000) {
+        time.tv_nsec -= 1000000000;
+        time.tv_sec++;
     }
-    pthread_cond_timedwait(&crowd->news, &crowd->lock, &until);
+    pthread_cond_timedwait(&crowd->news, &crowd->lock, &time);
+}
+
+/* Call the task's tick if it is time for it; the time of the next. */
+static double
+tick(const struct parallel *task, double due)
+{
+    double now = clock_now();
+
+    if (now < due)
+        return due;
+    task->tick(task->context);
+    return now + TICK_SECONDS;
 }
 
 /* Tell of every item as it is finished, until all are or the limit is over. */
@@ -116,25 +127,24 @@ static int
 tell_all(struct crowd *crowd)
 {
     const struct parallel *task = &crowd->task;
+    double due = clock_now() + TICK_SECONDS;
     size_t told = 0;
 
     pthread_mutex_lock(&crowd->lock);
     while (told < task->count) {
-        if (told < crowd->finished) {
-            size_t item = crowd->order[told++];
+        bool is_news = told < crowd->finished;
+        size_t item = is_news ? crowd->order[told++] : 0;
 
-            pthread_mutex_unlock(&crowd->lock);
-            task->done(task->context, item);
-            pthread_mutex_lock(&crowd->lock);
-            continue;
-        }
-        if (clock_expired()) {
+        if (!is_news && clock_expired()) {
             crowd->abandoned = true;
             break;
         }
-        wait_for_news(crowd);
+        if (!is_news)
+            wait_for_news(crowd, due);
         pthread_mutex_unlock(&crowd->lock);
-        task->tick(task->context);
+        if (is_news)
+            task->done(task->context, item);
+        due = tick(task, due);
         pthread_mutex_lock(&crowd->lock);
     }
     pthread_mutex_unlock(&crowd->lock);

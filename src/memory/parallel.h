@@ -22,7 +22,7 @@ struct parallel {
     /* The work on an item is over: told to the caller's thread. */
     void (*done)(void *context, size_t item);
 
-    /* Called ten times a second or more often while the caller waits. */
+    /* Called about ten times a second, while threads work. */
     void (*tick)(void *context);
 
     void *context;
