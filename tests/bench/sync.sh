@@ -11,6 +11,7 @@
 # 1: one is not.
 #
 # SPDX-License-Identifier: MIT
+[ -n "${BASH_VERSION:-}" ] || exec bash "$0" "$@" # also when run by sh
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
