@@ -11,8 +11,14 @@
 #include <string.h>
 
 const struct command *const commands[] = {
-    &map_command,      &extend_command, &protect_command,
-    &exchange_command, &help_command,   NULL,
+    &map_command,
+    &extend_command,
+    &protect_command,
+    &sync_command,
+    &exchange_command,
+    /* not in --list */
+    &help_command,
+    NULL,
 };
 
 const struct command *

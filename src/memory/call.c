@@ -2,7 +2,8 @@
  * call.c - every system call on a file or a mapping, with a witness.
  *
  * The witness is asked for once, at the start, by whoever traces; a pointer of
- * the file keeps it, so that no function between has to pass it on.
+ * the file keeps it, so that no function between has to pass it on. A thread
+ * may have a witness of its own, in variables of that thread.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -16,10 +17,21 @@
 static void (*told)(const struct call *call);
 static bool for_window;
 
+static _Thread_local void (*told_here)(void *context, const struct call *call);
+static _Thread_local void *told_context;
+
 void
 call_witness(void (*witness)(const struct call *call))
 {
     told = witness;
+}
+
+void
+call_witness_here(void (*witness)(void *context, const struct call *call),
+                  void *context)
+{
+    told_here = witness;
+    told_context = context;
 }
 
 void
@@ -77,14 +89,17 @@ tell_of(enum result_kind kind, const char *name,
     struct call call = { .name = name, .kind = kind, .own = for_window };
     size_t index;
 
-    if (!told)
+    if (!told && !told_here)
         return error;
     for (index = 0; index < count; index++)
         call.arguments[index] = arguments[index];
     call.count = (int)count;
     call.result = (uintmax_t)result;
     call.error = error;
-    told(&call);
+    if (told_here)
+        told_here(told_context, &call);
+    else
+        told(&call);
     return error;
 }
 
@@ -113,14 +128,14 @@ call_open(const char *path, int flags, mode_t mode, int *descriptor)
     int error;
 
     if (flags & O_CREAT)
-        error = tell("open", opened,
-                     ARGUMENTS(path_text(path),
-                               bits(ARGUMENT_OPEN_FLAGS, flags),
-                               mode_bits(mode)));
+        error =
+            tell("open", opened,
+                 ARGUMENTS(path_text(path), bits(ARGUMENT_OPEN_FLAGS, flags),
+                           mode_bits(mode)));
     else
-        error = tell(
-            "open", opened,
-            ARGUMENTS(path_text(path), bits(ARGUMENT_OPEN_FLAGS, flags)));
+        error =
+            tell("open", opened,
+                 ARGUMENTS(path_text(path), bits(ARGUMENT_OPEN_FLAGS, flags)));
     if (!error)
         *descriptor = opened;
     return error;
@@ -130,10 +145,10 @@ int
 call_shm_open(const char *name, int flags, mode_t mode, int *descriptor)
 {
     int opened = shm_open(name, flags, mode);
-    int error = tell("shm_open", opened,
-                     ARGUMENTS(path_text(name),
-                               bits(ARGUMENT_OPEN_FLAGS, flags),
-                               mode_bits(mode)));
+    int error =
+        tell("shm_open", opened,
+             ARGUMENTS(path_text(name), bits(ARGUMENT_OPEN_FLAGS, flags),
+                       mode_bits(mode)));
 
     if (!error)
         *descriptor = opened;
@@ -163,8 +178,7 @@ call_fstat(int descriptor, struct stat *status)
 {
     struct stat found;
     int error = tell("fstat", fstat(descriptor, &found),
-                     ARGUMENTS(number(descriptor),
-                               bits(ARGUMENT_BUFFER, 0)));
+                     ARGUMENTS(number(descriptor), bits(ARGUMENT_BUFFER, 0)));
 
     if (!error)
         *status = found;
@@ -215,12 +229,24 @@ call_statvfs(const char *path, struct statvfs *status)
 }
 
 int
+call_readlink(const char *path, char *text, size_t most, size_t *count)
+{
+    ssize_t taken = readlink(path, text, most);
+    int error =
+        tell("readlink", taken,
+             ARGUMENTS(path_text(path), bits(ARGUMENT_BUFFER, 0), size(most)));
+
+    if (!error)
+        *count = (size_t)taken;
+    return error;
+}
+
+int
 call_fstatvfs(int descriptor, struct statvfs *status)
 {
     struct statvfs found;
     int error = tell("fstatvfs", fstatvfs(descriptor, &found),
-                     ARGUMENTS(number(descriptor),
-                               bits(ARGUMENT_BUFFER, 0)));
+                     ARGUMENTS(number(descriptor), bits(ARGUMENT_BUFFER, 0)));
 
     if (!error)
         *status = found;
@@ -279,9 +305,9 @@ int
 call_read(int descriptor, void *buffer, size_t length, size_t *count)
 {
     ssize_t moved = read(descriptor, buffer, length);
-    int error = tell("read", moved,
-                     ARGUMENTS(number(descriptor), address(buffer),
-                               size(length)));
+    int error =
+        tell("read", moved,
+             ARGUMENTS(number(descriptor), address(buffer), size(length)));
 
     if (!error)
         *count = (size_t)moved;
@@ -292,9 +318,9 @@ int
 call_write(int descriptor, const void *buffer, size_t length, size_t *count)
 {
     ssize_t moved = write(descriptor, buffer, length);
-    int error = tell("write", moved,
-                     ARGUMENTS(number(descriptor), address(buffer),
-                               size(length)));
+    int error =
+        tell("write", moved,
+             ARGUMENTS(number(descriptor), address(buffer), size(length)));
 
     if (!error)
         *count = (size_t)moved;
@@ -333,8 +359,7 @@ int
 call_mmap(void *wanted, size_t length, int protection, int flags,
           int descriptor, off_t offset, void **mapped)
 {
-    void *placed =
-        mmap(wanted, length, protection, flags, descriptor, offset);
+    void *placed = mmap(wanted, length, protection, flags, descriptor, offset);
     int error = placed == MAP_FAILED ? errno : 0;
 
     tell_of(RESULT_ADDRESS, "mmap",
@@ -388,7 +413,7 @@ call_munlock(const void *from, size_t length)
 int
 call_madvise(void *from, size_t length, int advice)
 {
-    return tell_error("posix_madvise", posix_madvise(from, length, advice),
-                      ARGUMENTS(address(from), size(length),
-                                bits(ARGUMENT_ADVICE, advice)));
+    return tell_error(
+        "posix_madvise", posix_madvise(from, length, advice),
+        ARGUMENTS(address(from), size(length), bits(ARGUMENT_ADVICE, advice)));
 }

@@ -60,6 +60,13 @@ struct call {
 /* Have `witness` told of every call from now on; NULL: nobody. */
 void call_witness(void (*witness)(const struct call *call));
 
+/*
+ * Have `witness` told, with `context`, of the calls that this thread makes
+ * from now on, in place of the witness of all; NULL: as before.
+ */
+void call_witness_here(void (*witness)(void *context, const struct call *call),
+                       void *context);
+
 /* Mark the calls from here on as mmt's own (its window), or as asked for. */
 void call_own(bool own);
 
@@ -72,6 +79,9 @@ int call_fstat(int descriptor, struct stat *status);
 int call_stat(const char *path, struct stat *status);
 int call_lstat(const char *path, struct stat *status);
 int call_statvfs(const char *path, struct statvfs *status);
+
+/* `*count` bytes of `text` are what the link says, without a NUL. */
+int call_readlink(const char *path, char *text, size_t most, size_t *count);
 int call_fstatvfs(int descriptor, struct statvfs *status);
 int call_access(const char *path, int rights);
 int call_lseek(int descriptor, off_t offset, int whence, off_t *position);
@@ -87,8 +97,8 @@ int call_write(int descriptor, const void *buffer, size_t length,
                size_t *count);
 int call_pread(int descriptor, void *buffer, size_t length, off_t offset,
                size_t *count);
-int call_pwrite(int descriptor, const void *buffer, size_t length,
-                off_t offset, size_t *count);
+int call_pwrite(int descriptor, const void *buffer, size_t length, off_t offset,
+                size_t *count);
 
 /* `*mapped` is where the mapping was placed. */
 int call_mmap(void *address, size_t length, int protection, int flags,
