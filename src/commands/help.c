@@ -8,6 +8,7 @@
  */
 #include "cli/args.h"
 #include "cli/complain.h"
+#include "cli/completion.h"
 #include "cli/report.h"
 #include "cli/usage.h"
 #include "commands.h"
@@ -22,7 +23,14 @@
 
 #define VERSION "1.0.0"
 
-enum { OPT_HELP, OPT_VERSION, OPT_LIST, OPT_INSTALL, OPT_TABLE };
+enum {
+    OPT_HELP,
+    OPT_VERSION,
+    OPT_LIST,
+    OPT_INSTALL,
+    OPT_TABLE,
+    OPT_COMPLETION
+};
 
 static const struct option options[] = {
     { OPT_HELP, 'h', "help", NULL, "explain mmt and end" },
@@ -32,14 +40,24 @@ static const struct option options[] = {
       "make a symbolic link mmt-COMMAND in DIR for each command" },
     { OPT_TABLE, 0, "table", NULL,
       "print a row for each option and step, parted by tabs" },
+    { OPT_COMPLETION, 0, "completion", COMPLETION_SHELLS,
+      "print a script by which the shell completes words of mmt" },
     { 0 },
 };
 
-enum action { LIST_AND_EXPLAIN, SHOW_VERSION, SHOW_NAMES, INSTALL, SHOW_TABLE };
+enum action {
+    LIST_AND_EXPLAIN,
+    SHOW_VERSION,
+    SHOW_NAMES,
+    INSTALL,
+    SHOW_TABLE,
+    SHOW_COMPLETION
+};
 
 struct request {
     enum action action;
     const char *directory; /* of INSTALL */
+    const char *shell;     /* of SHOW_COMPLETION */
     const char *topic;     /* of LIST_AND_EXPLAIN; NULL: mmt itself */
 };
 
@@ -52,6 +70,10 @@ parse(struct args *args, struct request *request)
         case OPT_VERSION: request->action = SHOW_VERSION; break;
         case OPT_LIST: request->action = SHOW_NAMES; break;
         case OPT_TABLE: request->action = SHOW_TABLE; break;
+        case OPT_COMPLETION:
+            request->action = SHOW_COMPLETION;
+            request->shell = args->value;
+            break;
         case OPT_INSTALL:
             request->action = INSTALL;
             request->directory = args->value;
@@ -213,6 +235,16 @@ install(const char *called, const char *directory)
 }
 
 static enum status
+print_completion(const char *shell)
+{
+    if (completion_print(shell))
+        return STATUS_DONE;
+    complain("no completion for '%s': want one of %s", shell,
+             COMPLETION_SHELLS);
+    return STATUS_USAGE;
+}
+
+static enum status
 run(struct args *args)
 {
     struct request request = { .action = LIST_AND_EXPLAIN };
@@ -223,6 +255,7 @@ run(struct args *args)
     case SHOW_VERSION: report("mmt %s\n", VERSION); break;
     case SHOW_NAMES: print_names(); break;
     case SHOW_TABLE: print_table(); break;
+    case SHOW_COMPLETION: return print_completion(request.shell);
     case INSTALL: return install(args->program, request.directory);
     case LIST_AND_EXPLAIN: return explain(request.topic);
     }

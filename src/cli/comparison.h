@@ -1,0 +1,19 @@
+/*
+ * comparison.h - the ways of communication side by side: table, bars, JSON.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef MMT_CLI_COMPARISON_H
+#define MMT_CLI_COMPARISON_H
+
+#include "cli/command.h"
+
+#include <stdbool.h>
+
+/*
+ * Measure every way here and now, and print what was found. What the system
+ * lacks is left out with the reason, and is no failure.
+ */
+enum status comparison_run(bool json);
+
+#endif

@@ -1,0 +1,275 @@
+/*
+ * completion.c - scripts by which shells complete the words of mmt.
+ *
+ * They hold no word of mmt: a program for awk that all of them share reads the
+ * rows of `mmt help --table` from its input, takes the words typed so far, the
+ * one to be completed last, and says what may stand there, a line each, parted
+ * by tabs:
+ *
+ *   prefix TEXT       what of the last word stays as it is; comes first
+ *   word TEXT HELP    may follow it, and ends the word
+ *   part TEXT HELP    may follow it; the word may go on
+ *   files             names of files may follow it
+ *   directories       names of directories may follow it
+ *
+ * Where a value stands, alternatives in lower case are its words. No script may
+ * hold an apostrophe or a doubled backslash between the apostrophes around the
+ * program: shells differ there.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cli/completion.h"
+
+#include "cli/report.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const char program[] =
+    "function say(kind, text, help) {\n"
+    "    lines = lines kind \"\\t\" text \"\\t\" help \"\\n\"\n"
+    "}\n"
+    "function say_value(placeholder,    part, count, at) {\n"
+    "    count = split(placeholder, part, \"[|]\")\n"
+    "    if (count > 1 && match(current, /.*,/) && RLENGTH > length(prefix))\n"
+    "        prefix = substr(current, 1, RLENGTH)\n"
+    "    for (at = 1; at <= count; at++)\n"
+    "        if (part[at] ~ /^[a-z0-9_-]+$/)\n"
+    "            say(\"word\", part[at], \"\")\n"
+    "        else if (part[at] ~ /^(FILE|PATH|CHANNEL)$/)\n"
+    "            say(\"files\", \"\", \"\")\n"
+    "        else if (part[at] == \"DIR\")\n"
+    "            say(\"directories\", \"\", \"\")\n"
+    "}\n"
+    "function say_commands(    line) {\n"
+    "    while ((\"mmt help\" | getline line) > 0)\n"
+    "        if (line ~ /^  [a-z]/ && match(line, /^  [a-z]+ +/))\n"
+    "            say(\"word\", substr(line, 3, index(substr(line, 3), \" \") "
+    "- 1),\n"
+    "                substr(line, RLENGTH + 1))\n"
+    "}\n"
+    "function say_options(command,    at) {\n"
+    "    for (at = 1; at <= rows; at++)\n"
+    "        if (owner[at] == command) {\n"
+    "            if (letter[at] != \"-\")\n"
+    "                say(\"word\", \"-\" letter[at], help[at])\n"
+    "            say(\"word\", \"--\" name[at], help[at])\n"
+    "        }\n"
+    "}\n"
+    "function say_steps(    at, verb) {\n"
+    "    if (match(current, /^[^@+=:]*:/))\n"
+    "        prefix = substr(current, 1, RLENGTH)\n"
+    "    verb = substr(current, length(prefix) + 1)\n"
+    "    if (match(verb, /^[^=]*=/)) {\n"
+    "        prefix = prefix substr(verb, 1, RLENGTH)\n"
+    "        sub(/[@+=].*/, \"\", verb)\n"
+    "        say_value(value[\"step\", \"--\" verb])\n"
+    "        return\n"
+    "    }\n"
+    "    for (at = 1; at <= rows; at++)\n"
+    "        if (owner[at] == \"step\")\n"
+    "            say(\"part\", name[at], help[at])\n"
+    "}\n"
+    "function say_operand(command, number,    line, part, count) {\n"
+    "    (\"mmt help \" command) | getline line\n"
+    "    gsub(/\\[OPTION\\.\\.\\.\\]/, \"\", line)\n"
+    "    count = split(line, part, \" \")\n"
+    "    number += 3\n"
+    "    if (number > count && part[count] ~ /\\.\\.\\./)\n"
+    "        number = count\n"
+    "    gsub(/\\[|\\]|\\.\\.\\./, \"\", part[number])\n"
+    "    if (part[number] ~ /STEP$/)\n"
+    "        say_steps()\n"
+    "    else if (part[number] ~ /^COMMAND/) {\n"
+    "        say_commands()\n"
+    "        say_value(part[number])\n"
+    "    } else\n"
+    "        say_value(part[number])\n"
+    "}\n"
+    "function say_all(    command, at, text, to, awaited, number, ended) {\n"
+    "    command = word[1] ~ /^-/ ? \"help\" : word[1]\n"
+    "    for (at = word[1] ~ /^-/ ? 1 : 2; at < count; at++) {\n"
+    "        text = word[at]\n"
+    "        if (awaited != \"\")\n"
+    "            awaited = \"\"\n"
+    "        else if (ended || text !~ /^-./)\n"
+    "            number++\n"
+    "        else if (text == \"--\")\n"
+    "            ended = 1\n"
+    "        else if (text ~ /^--/)\n"
+    "            awaited = value[command, text]\n"
+    "        else\n"
+    "            for (to = 2; to <= length(text) && awaited == \"\"; to++) {\n"
+    "                awaited = value[command, \"-\" substr(text, to, 1)]\n"
+    "                if (awaited != \"\" && to < length(text)) {\n"
+    "                    awaited = \"\"\n"
+    "                    break\n"
+    "                }\n"
+    "            }\n"
+    "    }\n"
+    "    if (awaited != \"\")\n"
+    "        say_value(awaited)\n"
+    "    else if (!ended && match(current, /^--[^=]*=/)) {\n"
+    "        prefix = substr(current, 1, RLENGTH)\n"
+    "        say_value(value[command, substr(current, 1, RLENGTH - 1)])\n"
+    "    } else if (!ended && current ~ /^-/)\n"
+    "        say_options(command)\n"
+    "    else if (count == 1)\n"
+    "        say_commands()\n"
+    "    else if (command in known)\n"
+    "        say_operand(command, number + 1)\n"
+    "}\n"
+    "BEGIN {\n"
+    "    FS = \"\\t\"\n"
+    "    count = ARGC - 1\n"
+    "    for (at = 1; at <= count; at++)\n"
+    "        word[at] = ARGV[at]\n"
+    "    current = word[count]\n"
+    "    ARGC = 1\n"
+    "}\n"
+    "{\n"
+    "    rows++\n"
+    "    owner[rows] = $1\n"
+    "    letter[rows] = $2\n"
+    "    name[rows] = $3\n"
+    "    help[rows] = $5\n"
+    "    known[$1] = 1\n"
+    "    if ($4 != \"-\") {\n"
+    "        value[$1, \"--\" $3] = $4\n"
+    "        if ($2 != \"-\")\n"
+    "            value[$1, \"-\" $2] = $4\n"
+    "    }\n"
+    "}\n"
+    "END {\n"
+    "    say_all()\n"
+    "    printf \"prefix\\t%s\\n%s\", prefix, lines\n"
+    "}\n";
+
+static const char bash_before[] =
+    "# Completion of mmt for bash: mmt itself is asked for all that it "
+    "knows.\n"
+    "_mmt() {\n"
+    "    local rest=$COMP_LINE last=-1 word words current prefix=\n"
+    "    local kind text help breaks cut=\n"
+    "    words=()\n"
+    "    # COMP_WORDS is cut at = and :, so put together what no blank "
+    "parts.\n"
+    "    for word in \"${COMP_WORDS[@]:0:COMP_CWORD+1}\"; do\n"
+    "        if [[ $last -lt 0 || $rest == [[:space:]]* ]]; then\n"
+    "            last=$((last + 1))\n"
+    "        fi\n"
+    "        words[last]=${words[last]-}$word\n"
+    "        rest=${rest#\"${rest%%[![:space:]]*}\"}\n"
+    "        rest=${rest#\"$word\"}\n"
+    "    done\n"
+    "    current=${words[last]}\n"
+    "    # Readline replaces only what stands behind the last of these.\n"
+    "    breaks=${COMP_WORDBREAKS//[^=:@]/}\n"
+    "    [[ -z $breaks ]] || cut=${current%\"${current##*[\"$breaks\"]}\"}\n"
+    "    COMPREPLY=()\n"
+    "    while IFS=$'\\t' read -r kind text help; do\n"
+    "        case $kind in\n"
+    "        prefix) prefix=$text ;;\n"
+    "        files) compopt -o default ;;\n"
+    "        directories) compopt -o dirnames ;;\n"
+    "        *)\n"
+    "            [[ $prefix$text == \"$current\"* ]] || continue\n"
+    "            text=$prefix$text\n"
+    "            COMPREPLY+=(\"${text#\"$cut\"}\")\n"
+    "            [[ $kind == word ]] || compopt -o nospace\n"
+    "            ;;\n"
+    "        esac\n"
+    "    done < <(mmt help --table 2>/dev/null | awk -- '\n";
+
+static const char bash_after[] = "' \"${words[@]:1}\" 2>/dev/null)\n"
+                                 "}\n"
+                                 "complete -F _mmt mmt\n";
+
+static const char zsh_before[] =
+    "#compdef mmt\n"
+    "# Completion of mmt for zsh: mmt itself is asked for all that it knows.\n"
+    "_mmt() {\n"
+    "    local kind text help\n"
+    "    local -a typed full open\n"
+    "    typed=(\"${(@Q)words[2,CURRENT-1]}\" \"${(Q)PREFIX}\")\n"
+    "    while IFS= read -r kind; do\n"
+    "        text=${kind#*$'\\t'} kind=${kind%%$'\\t'*}\n"
+    "        help=${text#*$'\\t'} text=${text%%$'\\t'*}\n"
+    "        case $kind in\n"
+    "        prefix) compset -p ${#text} ;;\n"
+    "        files) _files ;;\n"
+    "        directories) _path_files -/ ;;\n"
+    "        word) full+=(\"${text//:/\\\\:}${help:+:$help}\") ;;\n"
+    "        part) open+=(\"${text//:/\\\\:}${help:+:$help}\") ;;\n"
+    "        esac\n"
+    "    done < <(mmt help --table 2>/dev/null | awk -- '\n";
+
+static const char zsh_after[] = "' \"${typed[@]}\" 2>/dev/null)\n"
+                                "    _describe word full\n"
+                                "    _describe step open -S ''\n"
+                                "}\n"
+                                "if [[ $funcstack[1] == _mmt ]]; then\n"
+                                "    _mmt \"$@\"\n"
+                                "else\n"
+                                "    compdef _mmt mmt\n"
+                                "fi\n";
+
+static const char fish_before[] =
+    "# Completion of mmt for fish: mmt itself is asked for all that it "
+    "knows.\n"
+    "function __mmt_complete\n"
+    "    set -l typed (commandline -opc)[2..-1]\n"
+    "    set -l current (commandline -ct)\n"
+    "    # Without quotes; one that is still open comes first.\n"
+    "    set current (string unescape -- \"$current\"\n"
+    "        or string trim -l -c \\'\\\" -- \"$current\")\n"
+    "    set -l prefix\n"
+    "    mmt help --table 2>/dev/null | awk -- '\n";
+
+static const char fish_after[] =
+    "' $typed \"$current\" 2>/dev/null | while read -d \\t -l kind text help\n"
+    "        switch $kind\n"
+    "            case prefix\n"
+    "                set prefix $text\n"
+    "            case files directories\n"
+    "                set -l part (string sub -s (math 1 + (string length -- "
+    "\"$prefix\")) -- \"$current\")\n"
+    "                set -l found\n"
+    "                if test $kind = files\n"
+    "                    set found (__fish_complete_path \"$part\")\n"
+    "                else\n"
+    "                    set found (__fish_complete_directories \"$part\")\n"
+    "                end\n"
+    "                for path in $found\n"
+    "                    echo $prefix$path\n"
+    "                end\n"
+    "            case '*'\n"
+    "                printf '%s\\t%s\\n' $prefix$text $help\n"
+    "        end\n"
+    "    end\n"
+    "end\n"
+    "complete -c mmt -f -a '(__mmt_complete)'\n";
+
+static const struct {
+    const char *shell;
+    const char *before; /* the program */
+    const char *after;
+} scripts[] = {
+    { "bash", bash_before, bash_after },
+    { "zsh", zsh_before, zsh_after },
+    { "fish", fish_before, fish_after },
+};
+
+bool
+completion_print(const char *shell)
+{
+    size_t index;
+
+    for (index = 0; index < sizeof scripts / sizeof *scripts; index++) {
+        if (strcmp(scripts[index].shell, shell) != 0)
+            continue;
+        report("%s%s%s", scripts[index].before, program, scripts[index].after);
+        return true;
+    }
+    return false;
+}
