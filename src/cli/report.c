@@ -43,6 +43,13 @@ report_bytes(const void *bytes, size_t length)
 }
 
 void
+report_escaped(const char *text)
+{
+    write_escaped(stdout, text, strlen(text));
+    note(ferror(stdout) != 0);
+}
+
+void
 report_flush(void)
 {
     note(fflush(stdout) != 0);

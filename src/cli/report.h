@@ -21,6 +21,9 @@ void report(const char *format, ...) PRINTF_LIKE(1, 2);
 /* Write bytes as they are. */
 void report_bytes(const void *bytes, size_t length);
 
+/* Write a name as messages show it: control characters as \xHH. */
+void report_escaped(const char *text);
+
 /* Write all that is held back, before something else may write or block. */
 void report_flush(void);
 
