@@ -164,23 +164,6 @@ print_number(struct sink *sink, int64_t number)
     report("%" PRId64 "\n", number);
 }
 
-static const char *
-answer_word(char word[OUTCOME_WORD], const struct answer *answer)
-{
-    switch (answer->kind) {
-    case ANSWER_OK: return "ok";
-    case ANSWER_ERROR:
-        snprintf(word, OUTCOME_WORD, "%s", errno_name(answer->error));
-        return word;
-    case ANSWER_FAULT:
-        snprintf(word, OUTCOME_WORD, "%s/%s", signal_name(answer->signal),
-                 code_name(answer->signal, answer->code));
-        return word;
-    case ANSWER_UNKNOWN: return "unknown";
-    default: return NULL;
-    }
-}
-
 static bool
 print_pages(struct sink *sink, const struct probe_run *run)
 {

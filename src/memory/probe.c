@@ -10,6 +10,7 @@
 #include "memory/machine.h"
 #include "memory/range.h"
 
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <string.h>
@@ -80,16 +81,16 @@ refused(int error)
 
 /* Where a copy may not become executable, ask mmap for the page itself. */
 static struct answer
-ask_mmap(const struct target *target, off_t offset, int protection)
+ask_mmap(const struct target *target, int protection)
 {
     void *page;
     int error = call_mmap(NULL, page_size(), protection, MAP_PRIVATE,
-                          target->descriptor, offset, &page);
+                          target->descriptor, 0, &page);
 
     if (error)
         return refused(error);
     call_munmap(page, page_size());
-    return (struct answer) { .kind = ANSWER_OK };
+    return (struct answer) { .kind = ANSWER_MAPPED };
 }
 
 static struct answer
@@ -108,8 +109,8 @@ execute_copy(unsigned char *copy, int protection)
     return answer_of(execute, copy);
 }
 
-struct answer
-probe_execute(const struct target *target, off_t offset, int protection)
+static struct answer
+execute_first_page(const struct target *target, int protection)
 {
     struct answer answer;
     void *copy;
@@ -118,14 +119,27 @@ probe_execute(const struct target *target, off_t offset, int protection)
     if (machine_return_size == 0)
         return (struct answer) { .kind = ANSWER_UNKNOWN };
     error = call_mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE,
-                      target->descriptor, offset, &copy);
+                      target->descriptor, 0, &copy);
     if (error)
         return refused(error);
     answer = execute_copy(copy, protection);
     call_munmap(copy, page_size());
     if (answer.kind == ANSWER_ERROR)
-        return ask_mmap(target, offset, protection);
+        return ask_mmap(target, protection);
     return answer;
+}
+
+struct answer
+probe_execute(const struct target *target, off_t size, int protection,
+              const struct answer *backing)
+{
+    bool is_absent = backing->kind == ANSWER_FAULT && backing->signal == SIGBUS;
+    struct answer answer;
+
+    if (target->descriptor < 0 || (target->has_end && size == 0))
+        return *backing;
+    answer = execute_first_page(target, protection);
+    return answer.kind == ANSWER_OK && is_absent ? *backing : answer;
 }
 
 bool
