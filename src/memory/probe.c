@@ -26,13 +26,15 @@ load(void *argument)
 
 /*
  * An exchange of a word for itself stores it; an addition of 0 would be
- * compiled away. It is tried again while others change the word meanwhile.
+ * compiled away. The word is first taken for 0, since a load before the store
+ * could meet a fault of its own. It is tried again until the word was what it
+ * was taken for, also while others change it meanwhile.
  */
 static void
 store(void *argument)
 {
     volatile _Atomic uint32_t *word = argument;
-    uint32_t value = atomic_load(word);
+    uint32_t value = 0;
 
     while (!atomic_compare_exchange_strong(word, &value, value))
         continue;
