@@ -9,10 +9,12 @@
  */
 #include "cli/session.h"
 
+#include "cli/chart.h"
 #include "cli/complain.h"
 #include "cli/expect.h"
 #include "cli/explain.h"
 #include "cli/feed.h"
+#include "cli/picture.h"
 #include "cli/printer.h"
 #include "cli/report.h"
 #include "cli/trace.h"
@@ -333,7 +335,7 @@ dismiss(struct session *session)
 }
 
 /* Opening and mapping is what an expect before the first step judges. */
-static void
+static bool
 open_stage(struct session *session)
 {
     const char *call;
@@ -347,6 +349,39 @@ open_stage(struct session *session)
         next = expects->next;
         step_free(expects);
     }
+    return outcome.kind == OUTCOME_OK;
+}
+
+static int
+show_subject(const struct session *session)
+{
+    const struct session_request *request = session->request;
+
+    switch (request->show) {
+    case SHOW_MAPPING: return picture_show(&session->printer, &session->stage);
+    case SHOW_PROTECTIONS:
+        chart_show(&session->printer, &session->stage, request->changes,
+                   request->change_count);
+        return 0;
+    default: return 0;
+    }
+}
+
+/* Show the mapping on which there are no steps to run. */
+static void
+show(struct session *session)
+{
+    const struct stage *stage = &session->stage;
+    struct outcome outcome;
+    int error =
+        clock_limit(stage->has_timeout ? stage->timeout : CLOCK_FOR_EVER);
+
+    outcome = outcome_of(error ? error : show_subject(session));
+    if (outcome.kind == OUTCOME_OK && clock_expired())
+        outcome = (struct outcome) { .kind = OUTCOME_TIMEOUT,
+                                     .seconds = stage->timeout };
+    clock_unlimit();
+    judge(session, "mmap", NULL, NULL, &outcome, false);
 }
 
 static void
@@ -399,7 +434,9 @@ run(struct session *session)
     session->stage.input_taken = session->feed.has_input;
     if (session->feed.has_input && isatty(STDIN_FILENO))
         session->keep_going = true;
-    open_stage(session);
+    if (open_stage(session) && request->count == 0 &&
+        session->stage.window.base)
+        show(session);
     run_steps(session);
     if (!session->over)
         dismiss(session);
