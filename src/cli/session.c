@@ -64,10 +64,17 @@ note_failure(struct session *session, enum status status)
 
 /* Write "FILE: STEP: what happened". */
 static void
-tell(const struct session *session, const char *step, const char *sentence)
+tell(const struct session *session, const char *step,
+     const struct outcome *outcome, const char *sentence)
 {
-    complain("%s: %s: %s", session->stage.plan.name, step,
-             sentence ? sentence : "not enough memory to say why");
+    const char *name = session->stage.plan.name;
+
+    if (!sentence)
+        sentence = "not enough memory to say why";
+    if (outcome->kind == OUTCOME_FAULT || outcome->kind == OUTCOME_DIED)
+        complain_fault("%s: %s: %s", name, step, sentence);
+    else
+        complain("%s: %s: %s", name, step, sentence);
 }
 
 /* Before a step, in the process that does it. */
@@ -170,7 +177,7 @@ judge(struct session *session, const char *shown, const struct step *step,
     for (expect = expects; expect; expect = expect->next)
         judge_by(session, expect, shown, outcome, sentence);
     if (failed && !expects) {
-        tell(session, shown, sentence);
+        tell(session, shown, outcome, sentence);
         if (!may_be_taken_back)
             note_failure(session, outcome_status(outcome));
     }
@@ -287,7 +294,8 @@ take_step(struct session *session, struct step *step)
     session->latest = step;
     if (crew_add(&session->crew, step) != 0) {
         session->latest = NULL;
-        tell(session, step->text, "too many roles");
+        complain("%s: %s: too many roles", session->stage.plan.name,
+                 step->text);
         note_failure(session, STATUS_FAILED);
         step_free(step);
         return;
@@ -328,7 +336,7 @@ dismiss(struct session *session)
 
     while (crew_dismiss(&session->crew, &finish)) {
         sentence = explain(&finish.outcome, &session->stage.plan, NULL);
-        tell(session, finish.role, sentence);
+        tell(session, finish.role, &finish.outcome, sentence);
         note_failure(session, outcome_status(&finish.outcome));
         free(sentence);
     }
@@ -476,6 +484,6 @@ session_take(struct session_request *request, const struct args *args, int id)
 {
     if (id < 0)
         return false;
-    return voice_take(&request->voice, id) ||
+    return voice_take(&request->voice, args, id) ||
            mapping_take(&request->mapping, args, id) == TAKEN;
 }
