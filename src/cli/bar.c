@@ -15,8 +15,8 @@ static bool
 begins(const char *text, const char *word)
 {
     for (; *word; text++, word++) {
-        char lower = *text >= 'A' && *text <= 'Z' ? (char)(*text - 'A' + 'a')
-                                                  : *text;
+        char lower =
+            *text >= 'A' && *text <= 'Z' ? (char)(*text - 'A' + 'a') : *text;
 
         if (lower != *word)
             return false;
@@ -48,8 +48,9 @@ bar_has_utf8(void)
 static int
 print_blocks(double share, int width)
 {
-    static const char *const parts[] = { "", "▏", "▎", "▍", "▌", "▋", "▊",
-                                         "▉" };
+    static const char *const parts[] = {
+        "", "▏", "▎", "▍", "▌", "▋", "▊", "▉"
+    };
     int eighths = (int)(share * width * 8 + 0.5), column;
 
     if (eighths == 0 && share > 0)

@@ -235,6 +235,8 @@ before_wait(void *context)
     struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
 
     report_flush();
+    if (session->feed.is_dialogue)
+        complain_raw("mmt> ");
     while (!session->over && crew_is_busy(&session->crew)) {
         advance(session, UNTIL_FREE);
         report_flush();
@@ -440,8 +442,10 @@ run(struct session *session)
         fault_let_kill();
     waiting_prepare();
     session->stage.input_taken = session->feed.has_input;
-    if (session->feed.has_input && isatty(STDIN_FILENO))
+    if (session->feed.has_input && isatty(STDIN_FILENO)) {
         session->keep_going = true;
+        session->feed.is_dialogue = complain_on_terminal();
+    }
     if (open_stage(session) && request->count == 0 &&
         session->stage.window.base)
         show(session);
