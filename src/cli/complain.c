@@ -18,6 +18,25 @@ static const char *command_name;
 /* True once failures are not to be spoken of. */
 static bool quiet;
 
+/* True once lines are to be coloured. */
+static bool in_colour;
+
+/* ECMA-48: how a line begins, by what it is. */
+static const char *const paints[] = {
+    [PAINT_NONE] = NULL,          [PAINT_STEP] = "\033[1m",
+    [PAINT_CALL] = "\033[36m",    [PAINT_ERROR] = "\033[31m",
+    [PAINT_FAULT] = "\033[1;35m",
+};
+
+/* And how a coloured line ends. */
+static const char unpaint[] = "\033[0m";
+
+void
+complain_in_colour(void)
+{
+    in_colour = true;
+}
+
 void
 complain_as(const char *command)
 {
@@ -74,8 +93,9 @@ write_escaped(FILE *stream, const char *text, size_t length)
 
 /* Write a finished message in one go, so that those of processes don't mix. */
 static void
-write_line(const char *line, size_t length)
+write_line(enum paint paint, const char *line, size_t length)
 {
+    const char *colour = in_colour ? paints[paint] : NULL;
     char *escaped = NULL;
     size_t size = 0;
     FILE *stream = open_memstream(&escaped, &size);
@@ -85,7 +105,11 @@ write_line(const char *line, size_t length)
         fwrite(line, 1, length, stderr);
         return;
     }
+    if (colour)
+        fputs(colour, stream);
     write_escaped(stream, line, length);
+    if (colour)
+        fputs(unpaint, stream);
     fputc('\n', stream);
     fclose(stream);
     fwrite(escaped, 1, size, stderr);
@@ -93,11 +117,12 @@ write_line(const char *line, size_t length)
     free(escaped);
 }
 
-static void write_message(int error, const char *why, const char *format,
-                          va_list values) PRINTF_LIKE(3, 0);
+static void write_message(enum paint paint, int error, const char *why,
+                          const char *format, va_list values) PRINTF_LIKE(4, 0);
 
 static void
-write_message(int error, const char *why, const char *format, va_list values)
+write_message(enum paint paint, int error, const char *why, const char *format,
+              va_list values)
 {
     char *line = NULL;
     size_t length = 0;
@@ -118,7 +143,7 @@ write_message(int error, const char *why, const char *format, va_list values)
     if (why && *why)
         fprintf(stream, ": %s", why);
     fclose(stream);
-    write_line(line, length);
+    write_line(paint, line, length);
     free(line);
 }
 
@@ -128,7 +153,17 @@ complain(const char *format, ...)
     va_list values;
 
     va_start(values, format);
-    write_message(0, NULL, format, values);
+    write_message(PAINT_ERROR, 0, NULL, format, values);
+    va_end(values);
+}
+
+void
+complain_fault(const char *format, ...)
+{
+    va_list values;
+
+    va_start(values, format);
+    write_message(PAINT_FAULT, 0, NULL, format, values);
     va_end(values);
 }
 
@@ -138,7 +173,7 @@ complain_error(int error, const char *format, ...)
     va_list values;
 
     va_start(values, format);
-    write_message(error, NULL, format, values);
+    write_message(PAINT_ERROR, error, NULL, format, values);
     va_end(values);
 }
 
@@ -148,26 +183,46 @@ complain_why(int error, const char *why, const char *format, ...)
     va_list values;
 
     va_start(values, format);
-    write_message(error, why, format, values);
+    write_message(PAINT_ERROR, error, why, format, values);
     va_end(values);
+}
+
+static void write_plainly(enum paint paint, const char *format, va_list values)
+    PRINTF_LIKE(2, 0);
+
+static void
+write_plainly(enum paint paint, const char *format, va_list values)
+{
+    char *line = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&line, &length);
+
+    if (!stream)
+        return;
+    vfprintf(stream, format, values);
+    fclose(stream);
+    write_line(paint, line, length);
+    free(line);
 }
 
 void
 complain_plainly(const char *format, ...)
 {
-    char *line = NULL;
-    size_t length = 0;
-    FILE *stream = open_memstream(&line, &length);
     va_list values;
 
-    if (!stream)
-        return;
     va_start(values, format);
-    vfprintf(stream, format, values);
+    write_plainly(PAINT_NONE, format, values);
     va_end(values);
-    fclose(stream);
-    write_line(line, length);
-    free(line);
+}
+
+void
+complain_painted(enum paint paint, const char *format, ...)
+{
+    va_list values;
+
+    va_start(values, format);
+    write_plainly(paint, format, values);
+    va_end(values);
 }
 
 void

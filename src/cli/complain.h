@@ -19,6 +19,12 @@
 #define PRINTF_LIKE(text, first)
 #endif
 
+/* What a line is, for its colour. */
+enum paint { PAINT_NONE, PAINT_STEP, PAINT_CALL, PAINT_ERROR, PAINT_FAULT };
+
+/* Colour the lines from here on: a trace, and the messages in it. */
+void complain_in_colour(void);
+
 /* Name the command whose messages follow; NULL for mmt itself. */
 void complain_as(const char *command);
 
@@ -27,6 +33,9 @@ void complain_quiet(void);
 
 /* Write "mmt COMMAND: MESSAGE" and a newline. */
 void complain(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/* The same about a signal that touching memory raised. */
+void complain_fault(const char *format, ...) PRINTF_LIKE(1, 2);
 
 /*
  * Write "mmt COMMAND: MESSAGE: REASON (ENAME)" and a newline.
@@ -43,8 +52,12 @@ void complain_error(int error, const char *format, ...) PRINTF_LIKE(2, 3);
 void complain_why(int error, const char *why, const char *format, ...)
     PRINTF_LIKE(3, 4);
 
-/* Write a line as it is, without a name before it: a trace, a time. */
+/* Write a line as it is, without a name before it: a time, a size. */
 void complain_plainly(const char *format, ...) PRINTF_LIKE(1, 2);
+
+/* The same, in the colour of what it is. */
+void complain_painted(enum paint paint, const char *format, ...)
+    PRINTF_LIKE(2, 3);
 
 /* Write `text` to standard error and flush it: usage, progress, a prompt. */
 void complain_raw(const char *text);

@@ -56,6 +56,24 @@ outcome_word(char word[OUTCOME_WORD], const struct outcome *outcome)
     return word;
 }
 
+const char *
+answer_word(char word[OUTCOME_WORD], const struct answer *answer)
+{
+    switch (answer->kind) {
+    case ANSWER_OK: return "ok";
+    case ANSWER_MAPPED: return "mapped";
+    case ANSWER_ERROR:
+        snprintf(word, OUTCOME_WORD, "%s", errno_name(answer->error));
+        return word;
+    case ANSWER_FAULT:
+        snprintf(word, OUTCOME_WORD, "%s/%s", signal_name(answer->signal),
+                 code_name(answer->signal, answer->code));
+        return word;
+    case ANSWER_UNKNOWN: return "unknown";
+    default: return NULL;
+    }
+}
+
 enum status
 outcome_status(const struct outcome *outcome)
 {

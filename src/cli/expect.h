@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "memory/outcome.h"
+#include "memory/probe.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,6 +21,12 @@ enum { OUTCOME_WORD = 48 };
  * "SIGSEGV/SEGV_MAPERR", "lost", "exit:3" ...
  */
 char *outcome_word(char word[OUTCOME_WORD], const struct outcome *outcome);
+
+/*
+ * The same for what a page answers: "ok", "mapped", "SIGBUS/BUS_ADRERR",
+ * "EACCES", "unknown"; NULL for what was not asked.
+ */
+const char *answer_word(char word[OUTCOME_WORD], const struct answer *answer);
 
 /* The status that mmt ends with when this is the first failure. */
 enum status outcome_status(const struct outcome *outcome);

@@ -76,8 +76,8 @@ plain_reason(enum reason reason)
     }
 }
 
-static const char *
-cause_name(enum cause cause)
+const char *
+cause_word(enum cause cause)
 {
     switch (cause) {
     case CAUSE_UNMAPPED: return "unmapped";
@@ -151,7 +151,7 @@ static void
 write_cause(FILE *line, const struct outcome *outcome, const struct plan *plan)
 {
     fprintf(line, " at +%jd: %s: ", (intmax_t)outcome->offset,
-            cause_name(outcome->cause));
+            cause_word(outcome->cause));
     switch (outcome->cause) {
     case CAUSE_UNMAPPED: write_unmapped(line, outcome); break;
     case CAUSE_PROTECTION: write_protection(line, outcome, plan); break;

@@ -21,4 +21,7 @@
 char *explain(const struct outcome *outcome, const struct plan *plan,
               const struct step *step);
 
+/* What made a page fault, as sentences have it: "past end of file". */
+const char *cause_word(enum cause cause);
+
 #endif

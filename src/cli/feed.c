@@ -5,6 +5,9 @@
  */
 #include "cli/feed.h"
 
+#include "cli/complain.h"
+#include "cli/usage.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +78,25 @@ trim(char *line)
     return line;
 }
 
+/* Answer what is said to mmt itself, and is no step. */
+static bool
+is_answered(const struct feed *feed, const char *line)
+{
+    if (!feed->is_dialogue || feed->output_taken || strcmp(line, "help") != 0)
+        return false;
+    usage_print_steps();
+    return true;
+}
+
+/* In a dialogue, the last prompt has had no answer that ends its line. */
+static enum fed
+end_of_input(const struct feed *feed)
+{
+    if (feed->is_dialogue)
+        complain_raw("\n");
+    return FED_END;
+}
+
 static enum fed
 next_line(struct feed *feed, struct step **step, char problem[PROBLEM_SIZE])
 {
@@ -84,9 +106,9 @@ next_line(struct feed *feed, struct step **step, char problem[PROBLEM_SIZE])
     do {
         line = lines_next(&feed->lines, feed->before_wait, feed->context);
         if (!line)
-            return FED_END;
+            return end_of_input(feed);
         line = trim(line);
-    } while (*line == '\0' || *line == '#');
+    } while (*line == '\0' || *line == '#' || is_answered(feed, line));
     *step = parse(feed, line, why);
     if (*step)
         return FED_STEP;

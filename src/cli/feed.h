@@ -2,7 +2,8 @@
  * feed.h - the steps of a run, one after the other.
  *
  * They stand on the command line; "-" there stands for those on standard
- * input, which are read when their turn comes.
+ * input, which are read when their turn comes. In a dialogue the line "help"
+ * lists the steps.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -24,6 +25,7 @@ struct feed {
     bool has_input;    /* "-" is among the words */
     bool output_taken; /* standard output is for JSON alone */
     bool from_input;   /* steps come from standard input now */
+    bool is_dialogue;  /* and are typed by somebody */
     struct lines lines;
     /* Called before standard input is waited for; false: no more of it. */
     bool (*before_wait)(void *context);

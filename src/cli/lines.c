@@ -92,7 +92,7 @@ lines_next(struct lines *lines, bool (*before_wait)(void *context),
                            (size_t)(end - lines->buffer) + 1);
             searched = left;
         }
-        if (!before_wait(context))
+        if (!lines->at_end && !before_wait(context))
             return NULL;
         if (!fill(lines))
             break;

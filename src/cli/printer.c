@@ -33,9 +33,9 @@ print_role(const struct printer *printer)
         report("%s: ", printer->step->role);
 }
 
-static void
-begin_object(const struct printer *printer, const char *verb, const char *text,
-             const char *role, size_t number)
+void
+printer_object(const struct printer *printer, const char *verb,
+               const char *text, const char *role, size_t number)
 {
     report_object();
     report_field_text("command", printer->command);
@@ -56,8 +56,8 @@ begin(struct printer *printer, const char *field)
         return;
     printer->began = true;
     if (printer->json) {
-        begin_object(printer, step->verb->name, step->text, step->role,
-                     step->number);
+        printer_object(printer, step->verb->name, step->text, step->role,
+                       step->number);
         if (field)
             report_field_open(field);
     } else if (field) {
@@ -162,23 +162,6 @@ print_number(struct sink *sink, int64_t number)
     }
     print_role(printer);
     report("%" PRId64 "\n", number);
-}
-
-static const char *
-answer_word(char word[OUTCOME_WORD], const struct answer *answer)
-{
-    switch (answer->kind) {
-    case ANSWER_OK: return "ok";
-    case ANSWER_ERROR:
-        snprintf(word, OUTCOME_WORD, "%s", errno_name(answer->error));
-        return word;
-    case ANSWER_FAULT:
-        snprintf(word, OUTCOME_WORD, "%s/%s", signal_name(answer->signal),
-                 code_name(answer->signal, answer->code));
-        return word;
-    case ANSWER_UNKNOWN: return "unknown";
-    default: return NULL;
-    }
 }
 
 static bool
@@ -320,9 +303,15 @@ printer_end(struct printer *printer, const struct outcome *outcome)
 }
 
 void
+printer_object_end(const struct printer *printer, const struct outcome *outcome)
+{
+    end_object(printer, outcome, NULL);
+}
+
+void
 printer_event(struct printer *printer, const char *verb, const char *text,
               const char *role, size_t number, const struct outcome *outcome)
 {
-    begin_object(printer, verb, text, role, number);
-    end_object(printer, outcome, NULL);
+    printer_object(printer, verb, text, role, number);
+    printer_object_end(printer, outcome);
 }

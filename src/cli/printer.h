@@ -34,6 +34,15 @@ void printer_begin(struct printer *printer, const struct step *step);
 void printer_end(struct printer *printer, const struct outcome *outcome);
 
 /*
+ * The fields that a JSON object begins with, and those that it ends with, for
+ * one whose own fields the caller writes.
+ */
+void printer_object(const struct printer *printer, const char *verb,
+                    const char *text, const char *role, size_t number);
+void printer_object_end(const struct printer *printer,
+                        const struct outcome *outcome);
+
+/*
  * A whole JSON object for what has no step of its own: opening and mapping
  * (text "mmap"), an expect, a role that died.
  *

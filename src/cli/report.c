@@ -9,10 +9,12 @@
 #include "cli/report.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 static bool comma_due;
@@ -67,6 +69,21 @@ bool
 report_on_terminal(void)
 {
     return isatty(STDOUT_FILENO);
+}
+
+int
+report_columns(void)
+{
+    const char *wanted = getenv("COLUMNS");
+    long columns = wanted ? strtol(wanted, NULL, 10) : 0;
+    struct winsize size;
+
+    if (columns <= 0 || columns > INT_MAX)
+        columns =
+            ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+    if (columns == 0)
+        columns = 80;
+    return columns < REPORT_LEAST ? REPORT_LEAST : (int)columns;
 }
 
 /* Write text between the quotes of JSON, `text` being printable UTF-8. */

@@ -34,6 +34,13 @@ int report_error(void);
 bool report_on_terminal(void);
 
 /*
+ * Columns of that terminal, REPORT_LEAST at least: what COLUMNS says, or the
+ * terminal, or 80.
+ */
+int report_columns(void);
+enum { REPORT_LEAST = 20 };
+
+/*
  * A JSON object is one line: report_object(), its fields in the order in
  * which they are to stand, report_object_end(), which also flushes it. Names
  * are written as given. Text is written as valid JSON whatever its bytes are:

@@ -9,10 +9,12 @@
  */
 #include "cli/session.h"
 
+#include "cli/chart.h"
 #include "cli/complain.h"
 #include "cli/expect.h"
 #include "cli/explain.h"
 #include "cli/feed.h"
+#include "cli/picture.h"
 #include "cli/printer.h"
 #include "cli/report.h"
 #include "cli/trace.h"
@@ -62,10 +64,17 @@ note_failure(struct session *session, enum status status)
 
 /* Write "FILE: STEP: what happened". */
 static void
-tell(const struct session *session, const char *step, const char *sentence)
+tell(const struct session *session, const char *step,
+     const struct outcome *outcome, const char *sentence)
 {
-    complain("%s: %s: %s", session->stage.plan.name, step,
-             sentence ? sentence : "not enough memory to say why");
+    const char *name = session->stage.plan.name;
+
+    if (!sentence)
+        sentence = "not enough memory to say why";
+    if (outcome->kind == OUTCOME_FAULT || outcome->kind == OUTCOME_DIED)
+        complain_fault("%s: %s: %s", name, step, sentence);
+    else
+        complain("%s: %s: %s", name, step, sentence);
 }
 
 /* Before a step, in the process that does it. */
@@ -168,7 +177,7 @@ judge(struct session *session, const char *shown, const struct step *step,
     for (expect = expects; expect; expect = expect->next)
         judge_by(session, expect, shown, outcome, sentence);
     if (failed && !expects) {
-        tell(session, shown, sentence);
+        tell(session, shown, outcome, sentence);
         if (!may_be_taken_back)
             note_failure(session, outcome_status(outcome));
     }
@@ -226,6 +235,8 @@ before_wait(void *context)
     struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
 
     report_flush();
+    if (session->feed.is_dialogue)
+        complain_raw("mmt> ");
     while (!session->over && crew_is_busy(&session->crew)) {
         advance(session, UNTIL_FREE);
         report_flush();
@@ -285,7 +296,8 @@ take_step(struct session *session, struct step *step)
     session->latest = step;
     if (crew_add(&session->crew, step) != 0) {
         session->latest = NULL;
-        tell(session, step->text, "too many roles");
+        complain("%s: %s: too many roles", session->stage.plan.name,
+                 step->text);
         note_failure(session, STATUS_FAILED);
         step_free(step);
         return;
@@ -326,14 +338,14 @@ dismiss(struct session *session)
 
     while (crew_dismiss(&session->crew, &finish)) {
         sentence = explain(&finish.outcome, &session->stage.plan, NULL);
-        tell(session, finish.role, sentence);
+        tell(session, finish.role, &finish.outcome, sentence);
         note_failure(session, outcome_status(&finish.outcome));
         free(sentence);
     }
 }
 
 /* Opening and mapping is what an expect before the first step judges. */
-static void
+static bool
 open_stage(struct session *session)
 {
     const char *call;
@@ -347,6 +359,39 @@ open_stage(struct session *session)
         next = expects->next;
         step_free(expects);
     }
+    return outcome.kind == OUTCOME_OK;
+}
+
+static int
+show_subject(const struct session *session)
+{
+    const struct session_request *request = session->request;
+
+    switch (request->show) {
+    case SHOW_MAPPING: return picture_show(&session->printer, &session->stage);
+    case SHOW_PROTECTIONS:
+        chart_show(&session->printer, &session->stage, request->changes,
+                   request->change_count);
+        return 0;
+    default: return 0;
+    }
+}
+
+/* Show the mapping on which there are no steps to run. */
+static void
+show(struct session *session)
+{
+    const struct stage *stage = &session->stage;
+    struct outcome outcome;
+    int error =
+        clock_limit(stage->has_timeout ? stage->timeout : CLOCK_FOR_EVER);
+
+    outcome = outcome_of(error ? error : show_subject(session));
+    if (outcome.kind == OUTCOME_OK && clock_expired())
+        outcome = (struct outcome) { .kind = OUTCOME_TIMEOUT,
+                                     .seconds = stage->timeout };
+    clock_unlimit();
+    judge(session, "mmap", NULL, NULL, &outcome, false);
 }
 
 static void
@@ -397,9 +442,13 @@ run(struct session *session)
         fault_let_kill();
     waiting_prepare();
     session->stage.input_taken = session->feed.has_input;
-    if (session->feed.has_input && isatty(STDIN_FILENO))
+    if (session->feed.has_input && isatty(STDIN_FILENO)) {
         session->keep_going = true;
-    open_stage(session);
+        session->feed.is_dialogue = complain_on_terminal();
+    }
+    if (open_stage(session) && request->count == 0 &&
+        session->stage.window.base)
+        show(session);
     run_steps(session);
     if (!session->over)
         dismiss(session);
@@ -439,6 +488,6 @@ session_take(struct session_request *request, const struct args *args, int id)
 {
     if (id < 0)
         return false;
-    return voice_take(&request->voice, id) ||
+    return voice_take(&request->voice, args, id) ||
            mapping_take(&request->mapping, args, id) == TAKEN;
 }

@@ -14,6 +14,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What is shown when there are no steps. */
+enum session_show {
+    SHOW_NOTHING,
+    SHOW_MAPPING,     /* as a picture */
+    SHOW_PROTECTIONS, /* what each of `changes` allows */
+};
+
 struct session_request {
     const char *command;
     struct mapping mapping;
@@ -21,6 +28,9 @@ struct session_request {
     bool has_roles;           /* steps may have a ROLE before them */
     const char *const *words; /* the steps */
     size_t count;             /* of them */
+    enum session_show show;
+    const int *changes;  /* PROT_*, each for an mprotect of its own */
+    size_t change_count; /* of them */
 };
 
 /* A request of `command`, mapping as mmt does when no option says otherwise. */
@@ -36,7 +46,8 @@ bool session_take(struct session_request *request, const struct args *args,
                   int id);
 
 /*
- * Read all steps, then open and map the file, run the steps, unmap.
+ * Read all steps, then open and map the file, run the steps, or show what the
+ * request says when there are none, and unmap.
  *
  * Returns the status of the first failure that no `expect` accepted;
  * STATUS_USAGE, with nothing touched, when a step makes no sense.

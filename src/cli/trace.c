@@ -230,12 +230,12 @@ trace_call(const struct call *call)
     write_role(line);
     write_call(line, call);
     fclose(line);
-    complain_plainly("%s", text);
+    complain_painted(call->error ? PAINT_ERROR : PAINT_CALL, "%s", text);
     free(text);
 }
 
 void
 trace_step(const char *text)
 {
-    complain_plainly("+ %s", text);
+    complain_painted(PAINT_STEP, "+ %s", text);
 }

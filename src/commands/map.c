@@ -1,5 +1,5 @@
 /*
- * map.c - map a file, run steps on it, unmap it.
+ * map.c - map a file, run steps on it, or show the mapping.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -33,6 +33,8 @@ parse(struct args *args, struct request *request)
     request->session.mapping.plan.name = request->operands.words[0];
     request->session.words = request->operands.words + 1;
     request->session.count = request->operands.count - 1;
+    if (!request->session.mapping.plan.no_map)
+        request->session.show = SHOW_MAPPING;
     return STATUS_DONE;
 }
 

@@ -1,5 +1,5 @@
 /*
- * protect.c - map a file, change its protection, run steps on it.
+ * protect.c - map a file, change its protection, run steps, or measure it.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -9,30 +9,86 @@
 #include "cli/values.h"
 #include "commands.h"
 
+#include <string.h>
+#include <sys/mman.h>
+
 struct request {
     struct session_request session;
     struct operands operands; /* PROT, FILE, then steps */
+    int change;               /* PROT, unless it was `all` */
 };
+
+static const char every_word[] = "all";
+
+/* What `all` stands for, in the order of the table. */
+static const int every[] = {
+    PROT_NONE,
+    PROT_READ,
+    PROT_WRITE,
+    PROT_READ | PROT_WRITE,
+    PROT_EXEC,
+    PROT_READ | PROT_EXEC,
+    PROT_WRITE | PROT_EXEC,
+    PROT_READ | PROT_WRITE | PROT_EXEC,
+};
+
+static enum status
+take_protection(struct request *request, const char *word)
+{
+    struct session_request *session = &request->session;
+
+    session->changes = &request->change;
+    session->change_count = 1;
+    if (protection_parse(word, &request->change))
+        return STATUS_DONE;
+    if (strcmp(word, every_word) != 0) {
+        complain("bad protection '%s': want %s, or all", word,
+                 PROTECTION_SYNTAX);
+        return STATUS_USAGE;
+    }
+    if (session->count > 0) {
+        complain("all is for the table: with steps, name one protection");
+        return STATUS_USAGE;
+    }
+    request->change = PROT_READ | PROT_WRITE | PROT_EXEC;
+    session->changes = every;
+    session->change_count = sizeof every / sizeof every[0];
+    return STATUS_DONE;
+}
+
+/* The file is opened for the change too, though the table makes it itself. */
+static void
+prepare(struct request *request)
+{
+    struct session_request *session = &request->session;
+    struct plan *plan = &session->mapping.plan;
+
+    plan->change = request->change;
+    plan->has_change = true;
+    if (session->count > 0 || plan->no_map)
+        return;
+    session->show = SHOW_PROTECTIONS;
+    plan->open_flags = plan_open_flags(plan);
+    plan->has_open = true;
+    plan->has_change = false;
+}
 
 static enum status
 take_operands(struct request *request)
 {
-    struct plan *plan = &request->session.mapping.plan;
+    struct session_request *session = &request->session;
     const struct operands *operands = &request->operands;
 
     if (operands->count < 2) {
         complain(operands->count ? "which file?" : "which protection?");
         return STATUS_USAGE;
     }
-    if (!protection_parse(operands->words[0], &plan->change)) {
-        complain("bad protection '%s': want %s", operands->words[0],
-                 PROTECTION_SYNTAX);
+    session->mapping.plan.name = operands->words[1];
+    session->words = operands->words + 2;
+    session->count = operands->count - 2;
+    if (take_protection(request, operands->words[0]) != STATUS_DONE)
         return STATUS_USAGE;
-    }
-    plan->has_change = true;
-    plan->name = operands->words[1];
-    request->session.words = operands->words + 2;
-    request->session.count = operands->count - 2;
+    prepare(request);
     return STATUS_DONE;
 }
 

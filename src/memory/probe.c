@@ -10,6 +10,7 @@
 #include "memory/machine.h"
 #include "memory/range.h"
 
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <string.h>
@@ -25,13 +26,15 @@ load(void *argument)
 
 /*
  * An exchange of a word for itself stores it; an addition of 0 would be
- * compiled away. It is tried again while others change the word meanwhile.
+ * compiled away. The word is first taken for 0, since a load before the store
+ * could meet a fault of its own. It is tried again until the word was what it
+ * was taken for, also while others change it meanwhile.
  */
 static void
 store(void *argument)
 {
     volatile _Atomic uint32_t *word = argument;
-    uint32_t value = atomic_load(word);
+    uint32_t value = 0;
 
     while (!atomic_compare_exchange_strong(word, &value, value))
         continue;
@@ -80,16 +83,16 @@ refused(int error)
 
 /* Where a copy may not become executable, ask mmap for the page itself. */
 static struct answer
-ask_mmap(const struct target *target, off_t offset, int protection)
+ask_mmap(const struct target *target, int protection)
 {
     void *page;
     int error = call_mmap(NULL, page_size(), protection, MAP_PRIVATE,
-                          target->descriptor, offset, &page);
+                          target->descriptor, 0, &page);
 
     if (error)
         return refused(error);
     call_munmap(page, page_size());
-    return (struct answer) { .kind = ANSWER_OK };
+    return (struct answer) { .kind = ANSWER_MAPPED };
 }
 
 static struct answer
@@ -108,8 +111,8 @@ execute_copy(unsigned char *copy, int protection)
     return answer_of(execute, copy);
 }
 
-struct answer
-probe_execute(const struct target *target, off_t offset, int protection)
+static struct answer
+execute_first_page(const struct target *target, int protection)
 {
     struct answer answer;
     void *copy;
@@ -118,14 +121,27 @@ probe_execute(const struct target *target, off_t offset, int protection)
     if (machine_return_size == 0)
         return (struct answer) { .kind = ANSWER_UNKNOWN };
     error = call_mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE,
-                      target->descriptor, offset, &copy);
+                      target->descriptor, 0, &copy);
     if (error)
         return refused(error);
     answer = execute_copy(copy, protection);
     call_munmap(copy, page_size());
     if (answer.kind == ANSWER_ERROR)
-        return ask_mmap(target, offset, protection);
+        return ask_mmap(target, protection);
     return answer;
+}
+
+struct answer
+probe_execute(const struct target *target, off_t size, int protection,
+              const struct answer *backing)
+{
+    bool is_absent = backing->kind == ANSWER_FAULT && backing->signal == SIGBUS;
+    struct answer answer;
+
+    if (target->descriptor < 0 || (target->has_end && size == 0))
+        return *backing;
+    answer = execute_first_page(target, protection);
+    return answer.kind == ANSWER_OK && is_absent ? *backing : answer;
 }
 
 bool

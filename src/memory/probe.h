@@ -15,6 +15,7 @@
 enum answer_kind {
     ANSWER_NOT_ASKED,
     ANSWER_OK,
+    ANSWER_MAPPED,  /* not tried, but the system maps it so */
     ANSWER_FAULT,   /* `signal`, `code` */
     ANSWER_ERROR,   /* the system refuses with `error` */
     ANSWER_UNKNOWN, /* mmt can't tell on this machine */
@@ -47,14 +48,18 @@ struct answer probe_load(const void *mapped);
 struct answer probe_store(void *mapped);
 
 /*
- * Execute a `return` that mmt puts into a private copy of a page of the file,
- * protected with `protection`: the file's own bytes are not run.
+ * Execute a `return` that mmt puts into a private copy of the file's first
+ * page, protected with `protection`: the file's own bytes are not run.
  *
- * ANSWER_ERROR  when the copy can't be made so; then mmap(2) itself is asked,
- *               and ANSWER_OK means that it maps with `protection`
+ * size     bytes of the file; 0: it has no page to copy
+ * backing  what a load of the page answers: one that is not there can't be
+ *          executed
+ *
+ * ANSWER_MAPPED  when no copy can be made so, but mmap(2) maps the page itself
+ * ANSWER_ERROR   when it does not
  */
-struct answer probe_execute(const struct target *target, off_t offset,
-                            int protection);
+struct answer probe_execute(const struct target *target, off_t size,
+                            int protection, const struct answer *backing);
 
 /* True when two answers are the same. */
 bool probe_same(const struct answer *one, const struct answer *other);

@@ -23,8 +23,8 @@ plan_sharing(const struct plan *plan)
 }
 
 /* What the protections asked for need of the file. */
-static int
-open_flags(const struct plan *plan)
+int
+plan_open_flags(const struct plan *plan)
 {
     int protection = plan->protection | (plan->has_change ? plan->change : 0);
 
@@ -241,7 +241,8 @@ stage_open(struct stage *stage, const char **call)
 {
     struct plan *plan = &stage->plan;
     struct outcome outcome;
-    int error = target_open(&stage->target, plan->name, open_flags(plan), 0);
+    int error =
+        target_open(&stage->target, plan->name, plan_open_flags(plan), 0);
 
     *call = "open";
     if (error)

@@ -61,6 +61,9 @@ struct outcome stage_open(struct stage *stage, const char **call);
 /* Give all back: 0 or the errno value of the last munmap(2). Safe twice. */
 int stage_close(struct stage *stage);
 
+/* O_* flags by which the plan opens the file. */
+int plan_open_flags(const struct plan *plan);
+
 /* MAP_* flags of the plan's mapping, without MAP_FIXED. */
 int plan_sharing(const struct plan *plan);
 

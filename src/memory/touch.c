@@ -221,13 +221,9 @@ probe_page(const struct stage *stage, const struct step *step, size_t at,
         return;
     /* To execute a page, it must be there, and its protection allow it. */
     answers[PROBE_EXECUTE] = backing;
-    if (!region->mapped || region->size == 0 || region->target->descriptor < 0)
-        return;
-    answers[PROBE_EXECUTE] =
-        probe_execute(region->target, 0, region->protection);
-    if (answers[PROBE_EXECUTE].kind == ANSWER_OK &&
-        backing.kind == ANSWER_FAULT && backing.signal == SIGBUS)
-        answers[PROBE_EXECUTE] = backing;
+    if (region->mapped)
+        answers[PROBE_EXECUTE] = probe_execute(region->target, region->size,
+                                               region->protection, &backing);
 }
 
 static bool
