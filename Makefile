@@ -49,18 +49,29 @@ RUN      = BATS='$(BATS)' sh tests/run
 
 SRC = \
     src/cli/args.c \
+    src/cli/attempt.c \
+    src/cli/bar.c \
+    src/cli/chart.c \
+    src/cli/comparison.c \
     src/cli/complain.c \
+    src/cli/completion.c \
+    src/cli/cure.c \
     src/cli/expect.c \
     src/cli/explain.c \
     src/cli/feed.c \
+    src/cli/flushed.c \
     src/cli/hexdump.c \
     src/cli/lines.c \
     src/cli/mapping.c \
     src/cli/names.c \
+    src/cli/picture.c \
     src/cli/printer.c \
+    src/cli/progress.c \
     src/cli/report.c \
+    src/cli/scale.c \
     src/cli/script.c \
     src/cli/session.c \
+    src/cli/sizing.c \
     src/cli/suggest.c \
     src/cli/trace.c \
     src/cli/usage.c \
@@ -68,74 +79,114 @@ SRC = \
     src/cli/voice.c \
     src/commands.c \
     src/commands/exchange.c \
+    src/commands/extend.c \
     src/commands/help.c \
     src/commands/map.c \
     src/commands/protect.c \
+    src/commands/sync.c \
     src/main.c \
+    src/memory/batch.c \
     src/memory/call.c \
     src/memory/calls.c \
     src/memory/cell.c \
     src/memory/child.c \
     src/memory/clock.c \
+    src/memory/compare.c \
     src/memory/crew.c \
     src/memory/fault.c \
     src/memory/file_calls.c \
+    src/memory/flush.c \
+    src/memory/growth.c \
+    src/memory/interrupt.c \
     src/memory/judge.c \
     src/memory/machine.c \
+    src/memory/mailbox.c \
+    src/memory/medium.c \
+    src/memory/naming.c \
     src/memory/outcome.c \
+    src/memory/parallel.c \
     src/memory/place.c \
     src/memory/probe.c \
+    src/memory/queue.c \
     src/memory/range.c \
+    src/memory/record.c \
     src/memory/stage.c \
     src/memory/step.c \
+    src/memory/survey.c \
     src/memory/target.c \
+    src/memory/temporary.c \
     src/memory/touch.c \
     src/memory/transfer.c \
+    src/memory/trial.c \
     src/memory/waiting.c \
     src/memory/window.c
 
 HDR = \
     src/cli/args.h \
+    src/cli/attempt.h \
+    src/cli/bar.h \
+    src/cli/chart.h \
     src/cli/command.h \
+    src/cli/comparison.h \
     src/cli/complain.h \
+    src/cli/completion.h \
+    src/cli/cure.h \
     src/cli/expect.h \
     src/cli/explain.h \
     src/cli/feed.h \
+    src/cli/flushed.h \
     src/cli/hexdump.h \
     src/cli/lines.h \
     src/cli/mapping.h \
     src/cli/names.h \
+    src/cli/picture.h \
     src/cli/printer.h \
     src/cli/progress.h \
     src/cli/report.h \
+    src/cli/scale.h \
     src/cli/script.h \
     src/cli/session.h \
+    src/cli/sizing.h \
     src/cli/suggest.h \
     src/cli/trace.h \
     src/cli/usage.h \
     src/cli/values.h \
     src/cli/voice.h \
     src/commands.h \
+    src/memory/batch.h \
     src/memory/call.h \
     src/memory/calls.h \
     src/memory/cell.h \
     src/memory/child.h \
     src/memory/clock.h \
+    src/memory/compare.h \
     src/memory/crew.h \
     src/memory/fault.h \
     src/memory/file_calls.h \
+    src/memory/flush.h \
+    src/memory/growth.h \
+    src/memory/interrupt.h \
     src/memory/judge.h \
     src/memory/machine.h \
+    src/memory/mailbox.h \
+    src/memory/medium.h \
+    src/memory/naming.h \
     src/memory/outcome.h \
+    src/memory/parallel.h \
     src/memory/place.h \
     src/memory/probe.h \
+    src/memory/queue.h \
     src/memory/range.h \
+    src/memory/record.h \
     src/memory/sink.h \
     src/memory/stage.h \
     src/memory/step.h \
+    src/memory/survey.h \
     src/memory/target.h \
+    src/memory/temporary.h \
     src/memory/touch.h \
     src/memory/transfer.h \
+    src/memory/trial.h \
     src/memory/waiting.h \
     src/memory/window.h
 

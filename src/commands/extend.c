@@ -158,7 +158,7 @@ parse(struct args *args, struct request *request)
         case ARGS_OPERAND: has_files = true; break;
         case ARGS_END: return check(request, has_files);
         default:
-            is_good = voice_take(&request->voice, id) ||
+            is_good = voice_take(&request->voice, args, id) ||
                       progress_take(&request->progress, id);
         }
     }

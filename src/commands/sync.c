@@ -185,7 +185,7 @@ parse(struct args *args, struct request *request)
             break;
         case ARGS_END: return settle(request) ? STATUS_DONE : STATUS_USAGE;
         default:
-            if (!voice_take(&request->voice, id) &&
+            if (!voice_take(&request->voice, args, id) &&
                 !progress_take(&request->progress, id))
                 return STATUS_USAGE;
         }
