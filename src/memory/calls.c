@@ -107,12 +107,12 @@ calls_mprotect(struct stage *stage, const struct step *step)
         return outcome;
     error = call_mprotect(place.address, place.length, step->bits);
     outcome = result(stage, error, &place);
-    start = start_of(stage, &place);
+    /* Some C libraries round the address where the system would refuse it. */
+    start = (size_t)page_floor((off_t)start_of(stage, &place));
     end = end_of(stage, &place);
     if (error == ENOMEM || error == EACCES)
         end = refused_at(&stage->window, start, end, error);
-    if ((!error || error == ENOMEM || error == EACCES) && start < end &&
-        start % page_size() == 0)
+    if ((!error || error == ENOMEM || error == EACCES) && start < end)
         window_note_protect(&stage->window, start, end, step->bits, mark);
     return outcome;
 }
