@@ -14,6 +14,7 @@
 #include "memory/range.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -202,6 +203,25 @@ touch_compare(struct stage *stage, const struct step *step)
     return OUTCOME_NONE;
 }
 
+/* Execute a copy of a page of the region's file. */
+static struct answer
+execute_like(const struct region *region)
+{
+    const struct target *target = region->target;
+    struct answer answer = { .kind = ANSWER_UNKNOWN };
+    struct target again;
+
+    if (target->descriptor >= 0)
+        return probe_execute(target, 0, region->protection);
+    /* It is closed: only its name leads to a page to copy. */
+    if (target_open(&again, target->name, O_RDONLY, 0) != 0)
+        return answer;
+    if (target_is(target, again.name))
+        answer = probe_execute(&again, 0, region->protection);
+    target_close(&again);
+    return answer;
+}
+
 /* One page's answers to what the step asks. */
 static void
 probe_page(const struct stage *stage, const struct step *step, size_t at,
@@ -210,7 +230,7 @@ probe_page(const struct stage *stage, const struct step *step, size_t at,
     const struct window *window = &stage->window;
     const struct region *region = window_region(window, at);
     unsigned char *page = window->base + at;
-    struct answer backing = probe_load(page);
+    struct answer backing = probe_load(page), answer;
 
     memset(answers, 0, PROBE_KINDS * sizeof *answers);
     if (step->bits & 1 << PROBE_READ)
@@ -221,13 +241,14 @@ probe_page(const struct stage *stage, const struct step *step, size_t at,
         return;
     /* To execute a page, it must be there, and its protection allow it. */
     answers[PROBE_EXECUTE] = backing;
-    if (!region->mapped || region->size == 0 || region->target->descriptor < 0)
+    if (!region->mapped)
         return;
-    answers[PROBE_EXECUTE] =
-        probe_execute(region->target, 0, region->protection);
-    if (answers[PROBE_EXECUTE].kind == ANSWER_OK &&
-        backing.kind == ANSWER_FAULT && backing.signal == SIGBUS)
-        answers[PROBE_EXECUTE] = backing;
+    answer = execute_like(region);
+    if (answer.kind == ANSWER_OK && backing.kind == ANSWER_FAULT &&
+        backing.signal == SIGBUS)
+        return;
+    if (answer.kind != ANSWER_UNKNOWN || backing.kind == ANSWER_OK)
+        answers[PROBE_EXECUTE] = answer;
 }
 
 static bool
