@@ -87,13 +87,11 @@ outcome_status(const struct outcome *outcome)
 }
 
 static bool
-is_exit(const char *word)
+exit_parse(const char *word, int64_t *status)
 {
-    int64_t status;
-
     return strncmp(word, exit_prefix, sizeof exit_prefix - 1) == 0 &&
-           integer_parse(word + sizeof exit_prefix - 1, &status) &&
-           status >= 0 && status <= 255;
+           integer_parse(word + sizeof exit_prefix - 1, status) &&
+           *status >= 0 && *status <= 255;
 }
 
 static bool
@@ -112,12 +110,13 @@ is_signal(const char *word)
 static bool
 is_known(const char *word)
 {
+    int64_t status;
     size_t index;
 
     for (index = 0; index < WORDS; index++)
         if (strcmp(words[index].word, word) == 0)
             return true;
-    return errno_value(word) || is_exit(word) || is_signal(word);
+    return errno_value(word) || exit_parse(word, &status) || is_signal(word);
 }
 
 static void
@@ -168,12 +167,15 @@ static bool
 word_accepts(const char *word, const struct outcome *outcome)
 {
     char found[OUTCOME_WORD];
+    int64_t status;
 
     outcome_word(found, outcome);
     if (strcmp(word, found) == 0)
         return true;
     if (outcome->kind == OUTCOME_ERROR)
         return errno_value(word) == outcome->error;
+    if (outcome->kind == OUTCOME_EXIT)
+        return exit_parse(word, &status) && status == outcome->status;
     /* The name of a signal accepts any code of it. */
     return (outcome->kind == OUTCOME_FAULT || outcome->kind == OUTCOME_DIED) &&
            signal_value(word) == outcome->signal;

@@ -54,6 +54,8 @@ plain_reason(enum reason reason)
     case REASON_NO_SHARING: return "the flags say neither shared nor private";
     case REASON_IN_USE:
         return "pages there are mmt's own: choose another address";
+    case REASON_NULL_ADDRESS:
+        return "address 0 is C's null pointer: choose another with --address";
     case REASON_TOO_LONG:
         return "more than the address space has room for: map less with -l";
     case REASON_HOLE: return "a page of the range is not mapped";

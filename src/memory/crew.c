@@ -482,6 +482,7 @@ crew_end(struct crew *crew)
         if (!role->process)
             continue;
         kill(role->process, SIGHUP);
+        kill(role->process, SIGCONT); /* or a stopped one never hears it */
         bury(role);
     }
 }

@@ -20,7 +20,7 @@ file_reason(const struct stage *stage, int error)
 
     if (error == EBADF && stage->target.descriptor < 0)
         return REASON_CLOSED;
-    if ((error == EBADF || error == EINVAL) && access == O_RDONLY)
+    if (error == EBADF && access == O_RDONLY)
         return REASON_NOT_WRITABLE;
     if (error == EBADF && access == O_WRONLY)
         return REASON_NOT_READABLE;
@@ -52,6 +52,9 @@ size_result(const struct stage *stage, int error, int64_t size)
 {
     if (error == EINVAL && size < 0)
         return outcome_because(error, REASON_NEGATIVE);
+    /* POSIX lets ftruncate say EINVAL where other calls say EBADF. */
+    if (error == EINVAL && (stage->target.flags & O_ACCMODE) == O_RDONLY)
+        return outcome_because(error, REASON_NOT_WRITABLE);
     return result(stage, error);
 }
 

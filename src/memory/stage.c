@@ -66,6 +66,8 @@ map_reason(const struct stage *stage, int error, off_t length)
     if (error == EACCES && shared && access == O_RDONLY &&
         (plan->protection & PROT_WRITE))
         return REASON_NOT_WRITABLE;
+    if (error == EPERM && (plan->flags & MAP_FIXED) && !plan->address)
+        return REASON_NULL_ADDRESS;
     if ((error == EPERM || error == EACCES) && (plan->protection & PROT_EXEC))
         return REASON_NO_EXECUTE;
     if (error == ENODEV)
@@ -118,6 +120,8 @@ map_as_told(struct stage *stage, size_t length, off_t offset)
     void *placed;
     int error;
 
+    if ((flags & MAP_FIXED) && !plan->address)
+        return EPERM; /* as systems say; only to the superuser they may not */
     if ((flags & MAP_FIXED) && is_in_use(plan, length))
         return EEXIST;
     error = call_mmap((void *)plan->address, length, plan->protection, flags,

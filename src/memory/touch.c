@@ -14,6 +14,7 @@
 #include "memory/range.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -202,6 +203,26 @@ touch_compare(struct stage *stage, const struct step *step)
     return OUTCOME_NONE;
 }
 
+/* Execute a copy of a page of the region's file, as far as `backing` allows. */
+static struct answer
+execute_like(const struct region *region, const struct answer *backing)
+{
+    const struct target *target = region->target;
+    struct answer answer = { .kind = ANSWER_UNKNOWN };
+    struct target again;
+
+    if (target->descriptor >= 0)
+        return probe_execute(target, region->size, region->protection, backing);
+    /* It is closed: only its name leads to a page to copy. */
+    if (target_open(&again, target->name, O_RDONLY, 0) != 0)
+        return answer;
+    if (target_is(target, again.name))
+        answer =
+            probe_execute(&again, region->size, region->protection, backing);
+    target_close(&again);
+    return answer;
+}
+
 /* One page's answers to what the step asks. */
 static void
 probe_page(const struct stage *stage, const struct step *step, size_t at,
@@ -222,8 +243,7 @@ probe_page(const struct stage *stage, const struct step *step, size_t at,
     /* To execute a page, it must be there, and its protection allow it. */
     answers[PROBE_EXECUTE] = backing;
     if (region->mapped)
-        answers[PROBE_EXECUTE] = probe_execute(region->target, region->size,
-                                               region->protection, &backing);
+        answers[PROBE_EXECUTE] = execute_like(region, &backing);
 }
 
 static bool
