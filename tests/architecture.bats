@@ -13,6 +13,9 @@ load helper
 writable() {
     sort <<'END'
 call.c for_window
+call.c told
+call.c told_context
+call.c told_here
 child.c children
 child.c handlers_installed
 clock.c limit_end
@@ -20,12 +23,20 @@ clock.c timer
 clock.c timer_owner
 clock.c watched
 complain.c command_name
+complain.c in_colour
 complain.c quiet
 fault.c innermost
 fault.c installed
 fault.c let_kill
+interrupt.c caught
+names.c number
+names.c text
+parallel.c left_behind
 report.c comma_due
 report.c first_error
+trace.c role_name
+values.c texts
+values.c turn
 END
 }
 

@@ -28,7 +28,7 @@ make_room(struct lines *lines)
     lines->length = left;
     if (lines->capacity - left > READ_SIZE)
         return true;
-    capacity = lines->capacity * 2 + 2 * READ_SIZE;
+    capacity = lines->capacity * 2 + 2 * (size_t)READ_SIZE;
     buffer = realloc(lines->buffer, capacity);
     if (!buffer)
         return false;

@@ -48,8 +48,7 @@ can_draw(void)
 {
     const char *terminal = getenv("TERM");
 
-    return complain_on_terminal() && terminal &&
-           strcmp(terminal, "dumb") != 0;
+    return complain_on_terminal() && terminal && strcmp(terminal, "dumb") != 0;
 }
 
 void
@@ -58,8 +57,8 @@ progress_begin(struct progress *progress, enum progress_when when,
 {
     if (when == PROGRESS_AUTO && !can_draw())
         when = PROGRESS_NEVER;
-    *progress = (struct progress) { .name = name, .total = total,
-                                    .when = when };
+    *progress =
+        (struct progress) { .name = name, .total = total, .when = when };
     if (when != PROGRESS_NEVER)
         progress->began = clock_now();
 }

@@ -28,10 +28,10 @@ enum progress_when {
 bool progress_take(enum progress_when *when, int id);
 
 struct progress {
-    const char *name;       /* what is worked on */
-    uintmax_t total;        /* bytes in all; 0: not known */
-    double began;           /* on CLOCK_MONOTONIC */
-    double shown;           /* when the line was last drawn; 0: never */
+    const char *name; /* what is worked on */
+    uintmax_t total;  /* bytes in all; 0: not known */
+    double began;     /* on CLOCK_MONOTONIC */
+    double shown;     /* when the line was last drawn; 0: never */
     enum progress_when when;
 };
 

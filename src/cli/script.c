@@ -140,6 +140,19 @@ take_length(const struct parser *parser, const char **word)
     return true;
 }
 
+/* A copy of `length` bytes with a NUL behind; NULL without memory. */
+static char *
+copy(const char *bytes, size_t length)
+{
+    char *text = malloc(length + 1);
+
+    if (!text)
+        return NULL;
+    memcpy(text, bytes, length);
+    text[length] = '\0';
+    return text;
+}
+
 /* Keep a copy of `text` with its NUL as the bytes of the step. */
 static bool
 keep(const struct parser *parser, const char *text)
@@ -147,11 +160,9 @@ keep(const struct parser *parser, const char *text)
     struct step *step = parser->step;
 
     step->size = strlen(text);
-    step->bytes = malloc(step->size + 1);
-    if (!step->bytes)
-        return fail(parser, "%s: not enough memory", step->verb->name);
-    memcpy(step->bytes, text, step->size + 1);
-    return true;
+    step->bytes = (unsigned char *)copy(text, step->size);
+    return step->bytes ||
+           fail(parser, "%s: not enough memory", step->verb->name);
 }
 
 static bool
@@ -460,7 +471,6 @@ take_role(const struct parser *parser, const char **word, bool has_roles)
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
     size_t length = strcspn(*word, ":@+=");
-    char *name;
 
     if ((*word)[length] != ':')
         return true;
@@ -470,12 +480,9 @@ take_role(const struct parser *parser, const char **word, bool has_roles)
     if (length == 0 || length > ROLE_LENGTH || strspn(*word, allowed) != length)
         return fail_in(parser, "role", parser->step->text,
                        "at most 31 letters, digits, _ or -");
-    name = malloc(length + 1);
-    if (!name)
+    parser->step->role = copy(*word, length);
+    if (!parser->step->role)
         return fail(parser, "%s: not enough memory", parser->step->text);
-    memcpy(name, *word, length);
-    name[length] = '\0';
-    parser->step->role = name;
     *word += length + 1;
     return true;
 }
@@ -506,15 +513,14 @@ script_parse(const char *word, bool has_roles, char problem[PROBLEM_SIZE])
 {
     struct step *step = calloc(1, sizeof *step);
     struct parser parser = { .step = step, .problem = problem };
-    size_t size = strlen(word) + 1;
-    char *text = malloc(size);
 
-    if (step)
-        step->text = text ? memcpy(text, word, size) : NULL;
-    if (step && parse(&parser, word, has_roles))
-        return step;
-    if (!step)
+    if (!step) {
         snprintf(problem, PROBLEM_SIZE, "not enough memory");
+        return NULL;
+    }
+    step->text = copy(word, strlen(word));
+    if (parse(&parser, word, has_roles))
+        return step;
     step_free(step);
     return NULL;
 }

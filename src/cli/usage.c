@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* Where the help of an option begins, when what stands before it fits. */
-enum { HELP_COLUMN = 30 };
+enum { HELP_COLUMN = 26 };
 
 /* Write "-l, --length LEN" into `text`. */
 static void

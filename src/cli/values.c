@@ -184,7 +184,7 @@ protection_letters(char text[5], int protection)
     size_t length = 0;
 
     if (protection == PROT_NONE)
-        return strcpy(text, "none");
+        return memcpy(text, "none", sizeof "none");
     if (protection & PROT_READ)
         text[length++] = 'r';
     if (protection & PROT_WRITE)

@@ -37,11 +37,10 @@ static const struct option options[] = {
     { OPT_VERSION, 'V', "version", NULL, "print the version and end" },
     { OPT_LIST, 0, "list", NULL, "print the commands, one a line" },
     { OPT_INSTALL, 0, "install", "DIR",
-      "make a symbolic link mmt-COMMAND in DIR for each command" },
-    { OPT_TABLE, 0, "table", NULL,
-      "print a row for each option and step, parted by tabs" },
+      "link mmt-COMMAND in DIR for each command" },
+    { OPT_TABLE, 0, "table", NULL, "print options and steps, parted by tabs" },
     { OPT_COMPLETION, 0, "completion", COMPLETION_SHELLS,
-      "print a script by which the shell completes words of mmt" },
+      "print a completion script for a shell" },
     { 0 },
 };
 

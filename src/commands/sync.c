@@ -47,7 +47,7 @@ static const struct option options[] = {
     { OPT_LENGTH, 'l', "length", "LEN",
       "flush a range, by msync: it has LEN bytes" },
     { OPT_DATA, 'd', "data", NULL,
-      "flush data, and the size it takes to read them, by fdatasync" },
+      "fdatasync: the data and what reading them takes" },
     { OPT_ASYNC, 'a', "async", NULL,
       "call msync with MS_ASYNC: promises nothing" },
     { OPT_INVALIDATE, 'i', "invalidate", NULL,
