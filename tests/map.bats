@@ -3,6 +3,8 @@
 #
 # SPDX-License-Identifier: MIT
 
+# shellcheck disable=SC2016 # it is for the sh of a step to expand
+
 load helper
 load steps
 
