@@ -72,6 +72,7 @@ plain_reason(enum reason reason)
         return "the limit of ulimit -f or of the file system";
     case REASON_SAME_FILE:
         return "it is the mapped file itself: save to another one";
+    case REASON_NO_READER: return "nobody reads the FIFO";
     case REASON_NO_ROLE: return "fork needs a role: child:fork";
     case REASON_DEAD_ROLE: return "the role has died";
     default: return NULL;

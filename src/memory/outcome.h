@@ -75,6 +75,7 @@ enum reason {
     REASON_NO_PATH,          /* a shared memory object has none */
     REASON_SIZE_LIMIT,       /* ulimit -f, or of the file system */
     REASON_SAME_FILE,        /* save to the mapped file */
+    REASON_NO_READER,        /* of a FIFO */
     REASON_BAD_PAGE,         /* EFAULT: `cause` tells */
     REASON_NO_ROLE,          /* fork without a role */
     REASON_DEAD_ROLE,        /* it died in an earlier step */

@@ -31,9 +31,10 @@ struct transfer {
     enum direction direction;
     int descriptor;
     struct place place;
-    size_t done;    /* bytes moved */
-    bool page_wise; /* after an EFAULT */
-    bool at_end;    /* of the input */
+    size_t done;        /* bytes moved */
+    bool page_wise;     /* after an EFAULT */
+    bool at_end;        /* of the input */
+    bool awaits_writer; /* the input is a FIFO that may have none yet */
 };
 
 static int
@@ -71,10 +72,25 @@ wait_ready(const struct transfer *transfer)
     poll(&ready, 1, -1);
 }
 
+static int
+await_writer(const struct transfer *transfer)
+{
+    struct pollfd ready = { .fd = transfer->descriptor, .events = POLLIN };
+
+    while (poll(&ready, 1, -1) < 0)
+        if (errno != EINTR || clock_expired())
+            return errno == EINTR ? ETIMEDOUT : errno;
+    return 0;
+}
+
 /* Move all; 0 or an errno value, ETIMEDOUT when the time limit ran out. */
 static int
 move_all(struct transfer *transfer)
 {
+    int waited = transfer->awaits_writer ? await_writer(transfer) : 0;
+
+    if (waited)
+        return waited;
     while (transfer->done < transfer->place.length) {
         size_t count = 0;
         int error = move(transfer, next_length(transfer), &count);
@@ -106,6 +122,8 @@ failure(const struct stage *stage, const struct transfer *transfer, int error)
     if (error == ETIMEDOUT && clock_expired())
         return (struct outcome) { .kind = OUTCOME_TIMEOUT,
                                   .seconds = stage->timeout };
+    if (error == ENXIO && transfer->direction == SAVE)
+        outcome.reason = REASON_NO_READER;
     if (error == EFAULT)
         judge_bad_page(
             stage, &outcome, transfer->place.offset + (off_t)transfer->done,
@@ -119,9 +137,48 @@ is_standard(const struct step *step)
     return !step->has_value || strcmp((const char *)step->bytes, "-") == 0;
 }
 
-/* Open for data, which may have to wait for the other end of a FIFO. */
+/* How long a FIFO may be without a reader, in seconds. */
+#define READER_LIMIT 1.0
+
+/* Opening never blocks; a FIFO that nobody reads yet is tried for a second. */
 static int
-open_path(const struct step *step, int flags, int *descriptor)
+open_patiently(const char *path, int flags, int *descriptor)
+{
+    double end = clock_now() + READER_LIMIT;
+    int error;
+
+    flags |= O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    for (;;) {
+        error = call_open(path, flags, 0666, descriptor);
+        if (error != ENXIO || clock_now() >= end)
+            return error;
+        if (clock_expired())
+            return ETIMEDOUT;
+        clock_nap(0.001);
+    }
+}
+
+/* What was opened without blocking is used as any other: data is awaited. */
+static int
+let_block(struct transfer *transfer)
+{
+    struct stat status;
+    int flags, error = call_fstat(transfer->descriptor, &status);
+
+    if (error || S_ISREG(status.st_mode))
+        return error;
+    /* A FIFO without a writer would be at its end at once: wait for one. */
+    transfer->awaits_writer =
+        S_ISFIFO(status.st_mode) && transfer->direction == LOAD;
+    flags = fcntl(transfer->descriptor, F_GETFL);
+    if (flags == -1 ||
+        fcntl(transfer->descriptor, F_SETFL, flags & ~O_NONBLOCK) == -1)
+        return errno;
+    return 0;
+}
+
+static int
+open_path(struct transfer *transfer, const struct step *step, int flags)
 {
     const char *path = (const char *)step->bytes;
     struct target target;
@@ -130,12 +187,15 @@ open_path(const struct step *step, int flags, int *descriptor)
     if (target_is_shared_object(path)) {
         error = target_open(&target, path, flags, 0666);
         if (!error)
-            *descriptor = target.descriptor;
+            transfer->descriptor = target.descriptor;
         return error;
     }
-    do {
-        error = call_open(path, flags | O_CLOEXEC | O_NOCTTY, 0666, descriptor);
-    } while (error == EINTR && !clock_expired());
+    error = open_patiently(path, flags, &transfer->descriptor);
+    if (error)
+        return error;
+    error = let_block(transfer);
+    if (error)
+        call_close(transfer->descriptor);
     return error;
 }
 
@@ -189,9 +249,8 @@ transfer_load(struct stage *stage, const struct step *step)
     outcome = place_touched(stage, step, -1, &transfer.place);
     if (outcome.kind != OUTCOME_OK)
         return outcome;
-    if (!is_standard(step) &&
-        (error = open_path(step, O_RDONLY, &transfer.descriptor)))
-        return failure(stage, &transfer, error == EINTR ? ETIMEDOUT : error);
+    if (!is_standard(step) && (error = open_path(&transfer, step, O_RDONLY)))
+        return failure(stage, &transfer, error);
     outcome = load(stage, step, &transfer);
     close_unless(STDIN_FILENO, transfer.descriptor);
     return outcome;
@@ -265,8 +324,8 @@ transfer_save(struct stage *stage, const struct step *step)
         return outcome;
     stage->sink->flush(stage->sink);
     if (!is_standard(step) &&
-        (error = open_path(step, O_WRONLY | O_CREAT, &transfer.descriptor)))
-        return failure(stage, &transfer, error == EINTR ? ETIMEDOUT : error);
+        (error = open_path(&transfer, step, O_WRONLY | O_CREAT)))
+        return failure(stage, &transfer, error);
     outcome = save(stage, step, &transfer);
     if (transfer.descriptor == STDOUT_FILENO)
         return outcome;
