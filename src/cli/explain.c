@@ -208,9 +208,10 @@ static void
 write_text(FILE *line, const unsigned char *bytes, size_t length)
 {
     char text[FOUND_LENGTH * TEXT_LONGEST];
+    size_t written = text_format(text, bytes, length);
 
     fputc('"', line);
-    fwrite(text, 1, text_format(text, bytes, length), line);
+    fwrite(text, 1, written, line);
     fputc('"', line);
 }
 

@@ -85,8 +85,8 @@ int call_readlink(const char *path, char *text, size_t most, size_t *count);
 int call_fstatvfs(int descriptor, struct statvfs *status);
 int call_access(const char *path, int rights);
 int call_lseek(int descriptor, off_t offset, int whence, off_t *position);
-int call_truncate(const char *path, off_t size);
-int call_ftruncate(int descriptor, off_t size);
+int call_truncate(const char *path, off_t length);
+int call_ftruncate(int descriptor, off_t length);
 int call_fallocate(int descriptor, off_t offset, off_t length);
 int call_fsync(int descriptor);
 int call_fdatasync(int descriptor);
@@ -101,13 +101,13 @@ int call_pwrite(int descriptor, const void *buffer, size_t length, off_t offset,
                 size_t *count);
 
 /* `*mapped` is where the mapping was placed. */
-int call_mmap(void *address, size_t length, int protection, int flags,
+int call_mmap(void *wanted, size_t length, int protection, int flags,
               int descriptor, off_t offset, void **mapped);
-int call_munmap(void *address, size_t length);
-int call_mprotect(void *address, size_t length, int protection);
-int call_msync(void *address, size_t length, int flags);
-int call_mlock(const void *address, size_t length);
-int call_munlock(const void *address, size_t length);
-int call_madvise(void *address, size_t length, int advice);
+int call_munmap(void *from, size_t length);
+int call_mprotect(void *from, size_t length, int protection);
+int call_msync(void *from, size_t length, int flags);
+int call_mlock(const void *from, size_t length);
+int call_munlock(const void *from, size_t length);
+int call_madvise(void *from, size_t length, int advice);
 
 #endif

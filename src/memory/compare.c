@@ -136,11 +136,12 @@ measure_trips(struct run *run, double *trips, struct figures *figures)
             return error;
     began = before = clock_now();
     for (count = 0; count < TRIPS_MOST && before - began < TRIPS_SECONDS;
-         count++, before = now) {
+         count++) {
         if ((error = pass(run, true)))
             return error;
         now = clock_now();
         trips[count] = now - before;
+        before = now;
     }
     figures->round_trip = percentile(trips, count, 50);
     figures->round_trip_99 = percentile(trips, count, 99);

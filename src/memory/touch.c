@@ -349,14 +349,14 @@ call_fault(const struct stage *stage, const struct place *place,
     const unsigned char *touched = fault->address;
     off_t offset = place->offset;
     struct outcome outcome;
+    bool is_access;
 
     if (touched >= first && touched < window->base + window->length)
         offset = (off_t)(touched - first);
     outcome = judge_fault(stage, fault, offset, ACCESS_EXECUTE);
-    /* An address of the code's own choice has its cause in the code. */
-    if (fault->signal != SIGSEGV && fault->signal != SIGBUS)
-        outcome.cause = CAUSE_UNKNOWN;
-    else if (offset == place->offset && touched != place->address)
+    /* What is no access to the mapping has its cause in the code. */
+    is_access = fault->signal == SIGSEGV || fault->signal == SIGBUS;
+    if (!is_access || (offset == place->offset && touched != place->address))
         outcome.cause = CAUSE_UNKNOWN;
     return outcome;
 }
