@@ -170,8 +170,8 @@ parted by commas" mmt map --flags '' f
     [ "$(size_of f)" -eq 20 ]
 }
 
-# traced NAME COMMAND... - the address that its first mmap of the file got
-traced() {
+# address_of COMMAND... - the address that its first mmap of the file got
+address_of() {
     "$@" 2>&1 | sed -n '/MAP_SHARED/s/^mmap(.*) = \(0x[0-9a-f]*\)$/\1/p'
 }
 
@@ -179,9 +179,9 @@ traced() {
     hello
     local free=0x200000000000
     [ "$PAGE_SIZE" -le 65536 ]
-    [ "$(traced mmt map -v --flags shared,fixed --address $free f)" = $free ]
+    [ "$(address_of mmt map -v --flags shared,fixed --address $free f)" = $free ]
     prints 'Hello' mmt map --flags shared,fixed --address $free f peek+5
-    [ "$(traced mmt map -v --address $free f)" = $free ] # a hint, and free
+    [ "$(address_of mmt map -v --address $free f)" = $free ] # a hint, and free
 }
 
 @test "map --flags fixed at an address that is no page's is EINVAL" {
@@ -484,15 +484,15 @@ it has 20 bytes: extend it first, mmt extend -s $((PAGE_SIZE + 8)) f" \
 @test "cause: past the end, truncated by another process while mapped" {
     pages 2 p
     coproc map { mmt map p - 2>.err 3>&-; }
-    local pid=$map_PID line ended=0
+    local pid=$map_PID line found=0
     echo 'peek@1pg+1' >&"${map[1]}"
     read -r -t 5 line <&"${map[0]}"
     [ "$line" = b ]
     : >p
     echo 'peek@1pg+1' >&"${map[1]}"
     eval "exec ${map[1]}>&-" # no expect comes that could take it back
-    wait "$pid" || ended=$?
-    [ "$ended" -eq "$BUS" ]
+    wait "$pid" || found=$?
+    [ "$found" -eq "$BUS" ]
     same "mmt map: p: peek@1pg+1: SIGBUS/BUS_ADRERR at +$PAGE_SIZE: past end \
 of file: it has 0 bytes and had $((2 * PAGE_SIZE)) when mapped" .err
 }

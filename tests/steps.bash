@@ -30,17 +30,17 @@ same() {
     diff -u <(printf '%s' "${1:+$1$'\n'}") "$2"
 }
 
-# observe COMMAND... - run it; .out, .err and $ended are how it went.
+# observe COMMAND... - run it; .out, .err and $found are how it went.
 observe() {
-    ended=0
-    "$@" >.out 2>.raw || ended=$?
+    found=0
+    "$@" >.out 2>.raw || found=$?
     sed "s/[A-Z][A-Za-z ,'-]* (\(E[A-Z0-9]*\))/(\1)/" .raw >.err
 }
 
 # ended_with STATUS COMMAND...
 ended_with() {
-    [ "$ended" -eq "$1" ] || {
-        echo "status $ended, not $1: ${*:2}"
+    [ "$found" -eq "$1" ] || {
+        echo "status $found, not $1: ${*:2}"
         cat .err
         return 1
     }
