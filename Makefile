@@ -112,6 +112,7 @@ SRC = \
     src/memory/record.c \
     src/memory/stage.c \
     src/memory/step.c \
+    src/memory/streams.c \
     src/memory/survey.c \
     src/memory/target.c \
     src/memory/temporary.c \
@@ -181,6 +182,7 @@ HDR = \
     src/memory/sink.h \
     src/memory/stage.h \
     src/memory/step.h \
+    src/memory/streams.h \
     src/memory/survey.h \
     src/memory/target.h \
     src/memory/temporary.h \

@@ -97,6 +97,7 @@ main(int count, char **words)
     enum status status;
     int error;
 
+    report_begin();
     /* A file size limit is then EFBIG, which can be reported. */
     sigemptyset(&ignore.sa_mask);
     sigaction(SIGXFSZ, &ignore, NULL);

@@ -160,9 +160,11 @@ write_cause(FILE *line, const struct outcome *outcome, const struct plan *plan)
     case CAUSE_PROTECTION: write_protection(line, outcome, plan); break;
     case CAUSE_PAST_END: write_past_end(line, outcome, plan); break;
     case CAUSE_NO_SPACE:
-        fputs("a hole, and no free block: allocate first, mmt extend -a ",
-              line);
-        write_quoted(line, plan->name);
+        fputs("a hole, and no free block", line);
+        if (outcome->wanted > 0) {
+            fputs(": allocate first, mmt extend -a ", line);
+            write_quoted(line, plan->name);
+        }
         break;
     case CAUSE_IO_ERROR: fputs("read(2) of the page fails too", line); break;
     default: write_unknown(line, outcome);
@@ -236,12 +238,13 @@ write_difference(FILE *line, const struct outcome *outcome,
 static void
 write_lost(FILE *line, const struct outcome *outcome, const struct plan *plan)
 {
-    fprintf(line,
-            "lost: %s past the end of the file (%s): extend it first, "
-            "mmt extend -s %jd ",
-            bytes_format(outcome->count), bytes_format(outcome->size),
-            (intmax_t)outcome->wanted);
-    write_quoted(line, plan->name);
+    fprintf(line, "lost: %s past the end of the file (%s)",
+            bytes_format(outcome->count), bytes_format(outcome->size));
+    if (outcome->wanted > 0) {
+        fprintf(line, ": extend it first, mmt extend -s %jd ",
+                (intmax_t)outcome->wanted);
+        write_quoted(line, plan->name);
+    }
 }
 
 static void

@@ -8,6 +8,8 @@
  */
 #include "cli/report.h"
 
+#include "memory/streams.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -49,6 +51,12 @@ report_escaped(const char *text)
 {
     write_escaped(stdout, text, strlen(text));
     note(ferror(stdout) != 0);
+}
+
+void
+report_begin(void)
+{
+    streams_hold();
 }
 
 void

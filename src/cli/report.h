@@ -24,6 +24,9 @@ void report_bytes(const void *bytes, size_t length);
 /* Write a name as messages show it: control characters as \xHH. */
 void report_escaped(const char *text);
 
+/* Before any file is opened: none is to be taken for a standard stream. */
+void report_begin(void);
+
 /* Write all that is held back, before something else may write or block. */
 void report_flush(void);
 

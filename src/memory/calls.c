@@ -76,15 +76,18 @@ calls_munmap(struct stage *stage, const struct step *step)
  * leave those before the one that it refused changed (POSIX.1-2008, mprotect).
  */
 static size_t
-refused_at(const struct window *window, size_t start, size_t end, int error)
+refused_at(const struct window *window, size_t start, size_t end, int error,
+           int protection)
 {
     while (start < end) {
         const struct region *region = window_region(window, start);
 
         if (!region || (error == ENOMEM && !region->mapped))
             return start;
-        if (error == EACCES && region->mapped && region->shared &&
-            (region->target->flags & O_ACCMODE) == O_RDONLY)
+        if (error == EACCES && region->mapped &&
+            ((protection & PROT_EXEC) ||
+             (region->shared &&
+              (region->target->flags & O_ACCMODE) == O_RDONLY)))
             return start;
         start = region->end;
     }
@@ -106,12 +109,15 @@ calls_mprotect(struct stage *stage, const struct step *step)
     if (outcome.kind != OUTCOME_OK)
         return outcome;
     error = call_mprotect(place.address, place.length, step->bits);
-    outcome = result(stage, error, &place);
+    if (error)
+        outcome = outcome_because(
+            error, stage_protect_reason(stage, error, place.address,
+                                        place.length, step->bits));
     /* Some C libraries round the address where the system would refuse it. */
     start = (size_t)page_floor((off_t)start_of(stage, &place));
     end = end_of(stage, &place);
     if (error == ENOMEM || error == EACCES)
-        end = refused_at(&stage->window, start, end, error);
+        end = refused_at(&stage->window, start, end, error, step->bits);
     if ((!error || error == ENOMEM || error == EACCES) && start < end)
         window_note_protect(&stage->window, start, end, step->bits, mark);
     return outcome;
@@ -253,6 +259,9 @@ mmap_reason(const struct stage *stage, const struct wanted *wanted,
 {
     int access = wanted->target->flags & O_ACCMODE;
 
+    /* An OFF that is no page's spoils address and offset alike. */
+    if (error == EINVAL && (uintptr_t)place->address % page_size())
+        return REASON_UNALIGNED;
     if (error == EINVAL && wanted->offset % (off_t)page_size())
         return REASON_UNALIGNED_OFFSET;
     if (error == EBADF)

@@ -87,11 +87,10 @@ backing_cause(const struct stage *stage, const struct region *region, off_t at,
     if (!target->has_end || target_size(target, &size) != 0)
         return CAUSE_UNKNOWN;
     outcome->size = size;
-    if (page_floor(at) >= size) {
-        /* Only of the stage's own file is the name known to the user. */
-        outcome->wanted = target == &stage->target ? at + 1 : 0;
+    /* A cure can name the stage's own file only. */
+    outcome->wanted = target == &stage->target ? at + 1 : 0;
+    if (page_floor(at) >= size)
         return CAUSE_PAST_END;
-    }
     if (page_is_unreadable(target, page_floor(at)))
         return CAUSE_IO_ERROR;
     return is_out_of_space(target, access) ? CAUSE_NO_SPACE : CAUSE_UNKNOWN;
@@ -231,7 +230,7 @@ count_lost(struct outcome *outcome, const struct stage *stage,
     outcome->kind = OUTCOME_LOST;
     outcome->count += past - from;
     outcome->size = size;
-    outcome->wanted = past;
+    outcome->wanted = region->target == &stage->target ? past : 0;
 }
 
 struct outcome

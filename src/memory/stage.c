@@ -234,8 +234,9 @@ protect(struct stage *stage)
     int error = call_mprotect(window->base, length, change);
 
     if (error)
-        return outcome_because(
-            error, stage_reason(stage, error, window->base, length));
+        return outcome_because(error,
+                               stage_protect_reason(stage, error, window->base,
+                                                    length, change));
     window_note_protect(window, 0, window->length, change, NULL);
     return OUTCOME_NONE;
 }
@@ -312,9 +313,19 @@ stage_reason(const struct stage *stage, int error, const void *address,
         return REASON_ZERO_LENGTH;
     if (error == ENOMEM && has_hole(window, address, length))
         return REASON_HOLE;
-    if (error == EACCES && has_read_only(window, address, length))
-        return REASON_NOT_WRITABLE;
     return REASON_NONE;
+}
+
+enum reason
+stage_protect_reason(const struct stage *stage, int error, const void *address,
+                     size_t length, int protection)
+{
+    if (error == EACCES && (protection & PROT_WRITE) &&
+        has_read_only(&stage->window, address, length))
+        return REASON_NOT_WRITABLE;
+    if (error == EACCES && (protection & PROT_EXEC))
+        return REASON_NO_EXECUTE;
+    return stage_reason(stage, error, address, length);
 }
 
 int

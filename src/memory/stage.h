@@ -71,4 +71,9 @@ int plan_sharing(const struct plan *plan);
 enum reason stage_reason(const struct stage *stage, int error,
                          const void *address, size_t length);
 
+/* The same of mprotect(2) to `protection`. */
+enum reason stage_protect_reason(const struct stage *stage, int error,
+                                 const void *address, size_t length,
+                                 int protection);
+
 #endif

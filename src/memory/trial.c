@@ -91,7 +91,8 @@ trial_changed(const struct stage *stage, int protection)
     error = call_mprotect(stage->window.base, length, protection);
     if (error)
         trial.refusal = outcome_because(
-            error, stage_reason(stage, error, stage->window.base, length));
+            error, stage_protect_reason(stage, error, stage->window.base,
+                                        length, protection));
     else
         try_copy(&trial, stage, true);
     return trial;
