@@ -202,7 +202,12 @@ MAN = \
     man/mmt-sync.1 \
     man/mmt-tour.7
 
-SCRIPTS = .ci/run tests/run tests/*.sh tests/*.bash tests/*.bats
+BENCHES = \
+    tests/bench/extend.sh \
+    tests/bench/sync.sh
+
+SCRIPTS = .ci/run tests/run tests/*.sh tests/*.bash tests/*.bats \
+          tests/bench/*.sh tests/powercut/*.sh
 
 # Which of $$flags does the compiler $$cc take? They end up in $$hardening.
 # The shell finds out: POSIX make has no conditionals.
@@ -251,9 +256,9 @@ coverage: $(SRC) $(HDR)
 
 # Measurements: each script prints what it compares and fails where a figure
 # is missed.
-bench: mmt
-	for script in tests/bench/*.sh; do \
-	    MMT=./mmt sh "$$script" || exit 1; \
+bench: mmt build/mmt-static
+	for script in $(BENCHES); do \
+	    echo "== $$script"; MMT=$$PWD/mmt bash $$script || exit 1; \
 	done
 
 lint: $(SRC) $(HDR)

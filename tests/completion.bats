@@ -62,7 +62,7 @@ COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
 _mmt mmt
 kept=${word%"${word##*[=:]}"}
 for candidate in "${COMPREPLY[@]}"; do
-    echo "$kept$candidate"
+    printf '%s\n' "$kept$candidate" # an echo would take -n for itself
 done
 END
     bash --norc ask.bash "$1"
