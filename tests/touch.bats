@@ -156,8 +156,8 @@ step 1, munmap@1pg" .err
     hello
     prints '' mmt map -w f poke@7=MAPPED poke@-1=! poke@0+1=JELLO
     [ "$(cat f)" = 'Jello, MAPPED world!' ]
-    refuses "mmt map: poke+3=ab: bad length '3=ab': want at most that of the \
-text: fill repeats it" mmt map -w f poke+3=ab
+    refuses "mmt map: poke+3=ab: +LEN is more than the text has: use fill" \
+        mmt map -w f poke+3=ab
 }
 
 @test "poke across a page, and up to the page that can't be stored to" {

@@ -113,9 +113,10 @@ take_offset(const struct parser *parser, const char **word)
     if (step->verb->range == RANGE_NONE)
         return fail(parser, "%s takes no @OFF", step->verb->name);
     length = strcspn(++*word, "+=");
-    if (!copy_piece(piece, *word, length) ||
-        !offset_parse(piece, &step->offset))
+    if (!copy_piece(piece, *word, length))
         return fail_in(parser, "offset", *word, SIZE_SYNTAX);
+    if (!offset_parse(piece, &step->offset))
+        return fail_in(parser, "offset", piece, SIZE_SYNTAX);
     step->has_offset = true;
     *word += length;
     return true;
@@ -133,8 +134,10 @@ take_length(const struct parser *parser, const char **word)
     if (step->verb->range == RANGE_NONE || step->verb->range == RANGE_OFFSET)
         return fail(parser, "%s takes no +LEN", step->verb->name);
     length = strcspn(++*word, "=");
-    if (!copy_piece(piece, *word, length) || !size_parse(piece, &step->length))
+    if (!copy_piece(piece, *word, length))
         return fail_in(parser, "length", *word, SIZE_SYNTAX);
+    if (!size_parse(piece, &step->length))
+        return fail_in(parser, "length", piece, SIZE_SYNTAX);
     step->has_length = true;
     *word += length;
     return true;
@@ -187,8 +190,8 @@ take_text(const struct parser *parser, const char *text)
         return fail_in(parser, "text", text,
                        "\\n \\t \\0 \\\\ or \\xHH after a \\");
     if (!is_fill && step->has_length && step->length > (off_t)step->size)
-        return fail_in(parser, "length", strchr(step->text, '+') + 1,
-                       "at most that of the text: fill repeats it");
+        return fail(parser, "%s: +LEN is more than the text has: use fill",
+                    step->text);
     return true;
 }
 

@@ -234,9 +234,9 @@ protect(struct stage *stage)
     int error = call_mprotect(window->base, length, change);
 
     if (error)
-        return outcome_because(error,
-                               stage_protect_reason(stage, error, window->base,
-                                                    length, change));
+        return outcome_because(
+            error,
+            stage_protect_reason(stage, error, window->base, length, change));
     window_note_protect(window, 0, window->length, change, NULL);
     return OUTCOME_NONE;
 }
