@@ -202,7 +202,9 @@ has 0 bytes and had 16 when mapped" wait.err
     zeros 16
     local user system rest
     TIMEFORMAT='%U %S'
-    read -r user system rest < <({ time mmt map -t 2 f wait=1 2>.err || :; } 2>&1)
+    read -r user system rest < <(
+        { time mmt map -t 2 f wait=1 2>.err || :; } 2>&1
+    )
     echo "$user $system $rest"
     [ "${user/./}" -le 40 ] # thousandths of a second, of 2 s, start included
     [ "${system/./}" -le 40 ]

@@ -54,18 +54,24 @@ $((PAGE_SIZE - 1)): map more with -l" mmt map -o 1 -l 5 f peek+1pg
     prints '' mmt map f cmp@1pg=
     fails "$FAILED" "mmt map: f: peek@1pg+1: outside the mapping: it ends at \
 $PAGE_SIZE: map more with -l" mmt map f peek@1pg+1
-    fails "$FAILED" "mmt map: f: peek@-21+1: outside the mapping: it ends at \
-$PAGE_SIZE: map more with -l" mmt map f peek@-21+1
+    fails "$FAILED" 'mmt map: f: peek@-21+1: outside the mapping: it begins '\
+'at 0' \
+        mmt map f peek@-21+1
+    fails "$FAILED" 'mmt map: f: peek@21: outside the mapping: it ends at 20: '\
+'map more with -l' mmt map f peek@21
 }
 
 @test "map: offsets and lengths at the end of off_t are outside, not wrapped" {
     hello
     local end=$PAGE_SIZE step
     for step in peek@9223372036854775807+1 peek@1+9223372036854775807 \
-        peek@-9223372036854775807+1 munmap@1pg+9223372036854775807 \
-        munmap@9223372036854775807+1 msync@-9223372036854775807; do
+        munmap@1pg+9223372036854775807 munmap@9223372036854775807+1; do
         fails "$FAILED" "mmt map: f: $step: outside the mapping: it ends at \
 $end: map more with -l" mmt map f "$step"
+    done
+    for step in peek@-9223372036854775807+1 msync@-9223372036854775807; do
+        fails "$FAILED" "mmt map: f: $step: outside the mapping: it begins at \
+0" mmt map f "$step"
     done
 }
 

@@ -250,7 +250,9 @@ write_lost(FILE *line, const struct outcome *outcome, const struct plan *plan)
 static void
 write_outside(FILE *line, const struct outcome *outcome)
 {
-    if (outcome->reason == REASON_TOO_LONG)
+    if (outcome->reason == REASON_BEFORE_START)
+        fputs("outside the mapping: it begins at 0", line);
+    else if (outcome->reason == REASON_TOO_LONG)
         fprintf(line,
                 "outside the mapping: the input goes on where it ends, "
                 "at %jd: map more with -l",

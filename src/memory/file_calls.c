@@ -12,7 +12,18 @@
 #include <errno.h>
 #include <fcntl.h>
 
-/* Why a call on the descriptor or the name failed. */
+/* Why a call failed, however the file was named to it. */
+static enum reason
+path_reason(int error)
+{
+    if (error == EFBIG)
+        return REASON_SIZE_LIMIT;
+    if (error == EISDIR)
+        return REASON_DIRECTORY;
+    return REASON_NONE;
+}
+
+/* Why a call on the descriptor failed. */
 static enum reason
 file_reason(const struct stage *stage, int error)
 {
@@ -24,11 +35,7 @@ file_reason(const struct stage *stage, int error)
         return REASON_NOT_WRITABLE;
     if (error == EBADF && access == O_WRONLY)
         return REASON_NOT_READABLE;
-    if (error == EFBIG)
-        return REASON_SIZE_LIMIT;
-    if (error == EISDIR)
-        return REASON_DIRECTORY;
-    return REASON_NONE;
+    return path_reason(error);
 }
 
 static struct outcome
@@ -68,7 +75,7 @@ file_truncate(struct stage *stage, const struct step *step)
     error = call_truncate(stage->target.name, step->value);
     if (error == EINVAL && step->value < 0)
         return outcome_because(error, REASON_NEGATIVE);
-    return outcome_of(error);
+    return outcome_because(error, error ? path_reason(error) : REASON_NONE);
 }
 
 struct outcome

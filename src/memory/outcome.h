@@ -65,6 +65,7 @@ enum reason {
     REASON_NO_SHARING,       /* flags: neither shared nor private */
     REASON_IN_USE,           /* fixed on pages of mmt's own */
     REASON_NULL_ADDRESS,     /* fixed at the null pointer */
+    REASON_BEFORE_START,     /* of the mapping */
     REASON_TOO_LONG,         /* for the address space */
     REASON_HOLE,             /* a page of the range is not mapped */
     REASON_LOCK_LIMIT,       /* ulimit -l */

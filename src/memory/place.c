@@ -23,6 +23,23 @@ place_outside(const struct stage *stage)
                               .count = window->base ? window_end(window) : 0 };
 }
 
+/*
+ * What is wrong with a range: it begins before the first byte or, `length`
+ * being negative, behind the last that "to the end" goes to; or it ends past
+ * the end.
+ */
+static struct outcome
+outside(const struct stage *stage, off_t offset, off_t length)
+{
+    struct outcome outcome = place_outside(stage);
+
+    if (offset < 0)
+        outcome.reason = REASON_BEFORE_START;
+    else if (length < 0)
+        outcome.count = (off_t)stage->window.extent;
+    return outcome;
+}
+
 /* OFF as written, from the end where it is negative. */
 static off_t
 resolve_offset(const struct window *window, const struct step *step)
@@ -45,7 +62,7 @@ place_touched(const struct stage *stage, const struct step *step,
         length = (off_t)window->extent - offset;
     if (!window->base || offset < 0 || length < 0 ||
         offset > window_end(window) || length > window_end(window) - offset)
-        return place_outside(stage);
+        return outside(stage, offset, length);
     place->address = window->base + window->lead + offset;
     place->offset = offset;
     place->length = (size_t)length;
@@ -66,7 +83,7 @@ place_called(const struct stage *stage, const struct step *step,
     if (!window->base || start < (step->has_offset ? lead : 0) || length < 0 ||
         start > (off_t)window->length ||
         length > (off_t)window->length - page_floor(start))
-        return place_outside(stage);
+        return outside(stage, step->has_offset ? start - lead : 0, length);
     place->address = window->base + start;
     place->offset = start - lead;
     place->length = (size_t)length;
