@@ -1,0 +1,97 @@
+#!/usr/bin/env bats
+# help.bats - mmt help, and what mmt itself is asked for.
+#
+# SPDX-License-Identifier: MIT
+
+load helper
+
+@test "help lists every command with its summary, help itself last" {
+    run -"$DONE" --separate-stderr mmt help
+    [ "$stderr" = "" ]
+    [ "${lines[0]}" = "mmt - memory mapping from the shell" ]
+    [ "$(grep -c '^  [a-z]' <<<"$output")" -eq 6 ]
+    [ "$(grep '^  [a-z]' <<<"$output" | tail -n 1 | cut -c3-6)" = help ]
+    run -"$DONE" diff <(mmt help) <(mmt --help)
+    run -"$DONE" diff <(mmt help) <(mmt -h)
+}
+
+@test "help COMMAND is COMMAND --help" {
+    for command in $(mmt --list) help; do
+        run -"$DONE" diff <(mmt help "$command") <(mmt "$command" --help)
+    done
+    run -"$DONE" diff <(mmt help map) <(mmt map -h no such steps)
+}
+
+@test "help steps shows each verb with its range and its value" {
+    run -"$DONE" mmt help steps
+    [ "$(grep -c '^  [a-z]' <<<"$output")" -eq \
+        "$(mmt help --table | grep -c '^step')" ]
+    grep -q '^  poke\[@OFF\]\[+LEN\]=TEXT ' <<<"$output"
+    grep -q '^  call\[@OFF\]  ' <<<"$output"
+    grep -q '^  fsync  ' <<<"$output"
+}
+
+@test "help on what there is none on is status 2" {
+    run -"$USAGE" --separate-stderr mmt help nothing
+    [ "$output" = "" ]
+    [ "${stderr_lines[0]}" = \
+        "mmt: no help on 'nothing': want a command, or 'steps'" ]
+    run -"$USAGE" --separate-stderr mmt help map extend
+    [ "${stderr_lines[0]}" = "mmt: one topic at a time: what is 'extend'?" ]
+}
+
+@test "mmt alone says how it is used, on standard error" {
+    run -"$USAGE" --separate-stderr mmt
+    [ "$output" = "" ]
+    [ "${stderr_lines[0]}" = "usage: mmt COMMAND [OPTION...] FILE [STEP...]" ]
+}
+
+@test "an unknown command is answered with the nearest one" {
+    run -"$USAGE" --separate-stderr mmt exchagne
+    [ "${stderr_lines[0]}" = \
+        "mmt: no such command: exchagne: did you mean exchange?" ]
+    run -"$USAGE" --separate-stderr mmt zzzzz
+    [ "${stderr_lines[0]}" = \
+        "mmt: no such command: zzzzz: 'mmt help' lists them" ]
+}
+
+@test "--list names the five commands, --version the version" {
+    run -"$DONE" mmt --list
+    [ "$output" = "map
+extend
+protect
+sync
+exchange" ]
+    run -"$DONE" mmt --version
+    [ "${output% *}" = mmt ]
+    run -"$DONE" diff <(mmt -V) <(mmt help --version)
+}
+
+@test "--table has a row of five columns for each option and step" {
+    run -"$DONE" awk -F '\t' 'NF != 5 { print }' <(mmt help --table)
+    [ "$output" = "" ]
+    mmt help --table | grep -qx \
+        "map	l	length	LEN	map LEN bytes (default: to the end of the file)"
+    mmt help --table | grep -qx "step	-	poke	TEXT	store TEXT"
+}
+
+@test "--install links each command, and called so mmt is that command" {
+    printf hello >f
+    run -"$DONE" mmt --install links
+    [ "$output" = "" ]
+    [ "$(cd links && echo *)" = \
+        "mmt-exchange mmt-extend mmt-map mmt-protect mmt-sync" ]
+    run -"$DONE" links/mmt-map f peek
+    [ "$output" = hello ]
+    run -"$DONE" --separate-stderr mmt --install links # again: as wanted
+    [ "$stderr" = "" ]
+}
+
+@test "--install replaces nothing that is there" {
+    mkdir links
+    printf mine >links/mmt-sync
+    run -"$FAILED" --separate-stderr mmt --install links
+    [ "${stderr##*\(}" = "EEXIST)" ]
+    [ "$(cat links/mmt-sync)" = mine ]
+    [ -L links/mmt-map ] # what could still be done was done
+}
