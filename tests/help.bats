@@ -16,7 +16,7 @@ load helper
 }
 
 @test "help COMMAND is COMMAND --help" {
-    for command in $(mmt --list) help; do
+    for command in $(mmt --list); do
         run -"$DONE" diff <(mmt help "$command") <(mmt "$command" --help)
     done
     run -"$DONE" diff <(mmt help map) <(mmt map -h no such steps)
