@@ -24,7 +24,6 @@
 #include "memory/waiting.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -232,7 +231,6 @@ static bool
 before_wait(void *context)
 {
     struct session *session = context;
-    struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
 
     report_flush();
     if (session->feed.is_dialogue)
@@ -240,7 +238,7 @@ before_wait(void *context)
     while (!session->over && crew_is_busy(&session->crew)) {
         advance(session, UNTIL_FREE);
         report_flush();
-        if (poll(&input, 1, crew_patience(&session->crew)) > 0)
+        if (crew_sleep(&session->crew, STDIN_FILENO))
             break;
     }
     return !session->over;

@@ -309,8 +309,9 @@ find_waiting(const struct crew *crew)
     return NULL;
 }
 
-int
-crew_patience(const struct crew *crew)
+/* Milliseconds after which somebody has to be looked at again; -1: never. */
+static int
+patience_of(const struct crew *crew)
 {
     const struct role *own = find_waiting(crew);
     double nap;
@@ -354,6 +355,21 @@ look_around(struct crew *crew, int patience)
         else
             end_overdue(crew, polled[index]);
     }
+}
+
+bool
+crew_sleep(const struct crew *crew, int descriptor)
+{
+    struct pollfd watched[ROLES + 1] = { { .fd = descriptor,
+                                           .events = POLLIN } };
+    const struct role *role;
+    nfds_t count = 1;
+
+    for (role = crew->roles; role < end_of_roles(crew); role++)
+        if (role->is_child && role->step)
+            watched[count++] =
+                (struct pollfd) { .fd = role->socket, .events = POLLIN };
+    return poll(watched, count, patience_of(crew)) > 0 && watched[0].revents;
 }
 
 static struct role *
@@ -430,7 +446,7 @@ crew_finish(struct crew *crew, enum until until, struct finish *finish)
                 return false;
             look_around(crew, 0);
         } else {
-            look_around(crew, crew_patience(crew));
+            look_around(crew, patience_of(crew));
         }
         looked = true;
     }

@@ -81,10 +81,10 @@ bool crew_finish(struct crew *crew, enum until until, struct finish *finish);
 bool crew_is_busy(const struct crew *crew);
 
 /*
- * Milliseconds after which crew_finish() should be called again although
- * nothing was added, because somebody may wait.
+ * Sleep until crew_finish() may have something to tell, or until `descriptor`
+ * can be read, which is true.
  */
-int crew_patience(const struct crew *crew);
+bool crew_sleep(const struct crew *crew, int descriptor);
 
 /*
  * End the processes, one after the other.

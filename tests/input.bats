@@ -1,0 +1,146 @@
+#!/usr/bin/env bats
+# input.bats - steps from standard input: lines, a dialogue, 10,000 of them.
+#
+# SPDX-License-Identifier: MIT
+
+# shellcheck disable=SC2016 # it is for the sh of a step to expand
+
+load helper
+load steps
+
+@test "- reads steps, a line each; blanks and comments are skipped" {
+    hello
+    prints $'Hello\nmapped' mmt map f - <<'END'
+# greet
+
+peek+5
+   	
+	  # and again
+  peek@7+6	 
+END
+    prints $'Hello\nworld' mmt map f - <<<$'peek+5\r\npeek@-6+5\r'
+}
+
+@test "- : the last line needs no newline, and no line is fine" {
+    hello
+    prints 'Hello' mmt map f - < <(printf 'peek+5')
+    prints '' mmt map f - </dev/null
+    prints '' mmt map f - < <(printf '\n\n#')
+}
+
+@test "- stands among other steps, and again it finds the end" {
+    hello
+    prints $'H\ne\nl' mmt map f peek+1 - peek@2+1 <<<'peek@1+1'
+    prints $'e\nl' mmt map f - - peek@2+1 - <<<'peek@1+1'
+    prints 'H' mmt map f peek+1 - <&-
+}
+
+@test "- : steps are numbered on from those before" {
+    hello
+    fails "$SEGV" 'mmt map: f: peek+1: SIGSEGV/SEGV_MAPERR at +0: unmapped: '\
+'by step 3, munmap' mmt map f cmp=H - <<<$'cmp=H\nmunmap\npeek+1'
+}
+
+@test "a line that makes no sense is a failed step, named by its number" {
+    hello
+    ends "$FAILED" 'H' 'mmt map: f: line 4: munnmap: no such step: did you '\
+'mean munmap?' mmt map f - <<<$'peek+1\n\n# x\nmunnmap\npeek+2'
+    ends "$FAILED" $'H\nHe' 'mmt map: f: line 2: peek@x: bad offset '"'x'"': '\
+'want bytes, or a number with K, M, G, T, P, E, KB ... or pg' \
+        mmt map -k f - <<<$'peek+1\npeek@x\npeek+2'
+    fails "$FAILED" 'mmt map: f: line 1: child:peek: roles are for mmt '\
+'exchange' mmt map f - <<<'child:peek'
+    fails "$FAILED" 'mmt map: f: line 1: -: no such step: '"'mmt help steps'"\
+' lists them' mmt map f - <<<'-'
+}
+
+@test "a line of a megabyte, and one with every kind of byte" {
+    head -c 1000000 /dev/zero >f
+    {
+        printf 'poke='
+        head -c 1000000 /dev/zero | tr '\0' x
+        echo
+    } | mmt map -w f -
+    [ "$(tr -d x <f | wc -c)" -eq 0 ]
+    hello
+    fails "$FAILED" 'mmt map: f: line 1: \xff\x01: no such step: '\
+"'mmt help steps' lists them" mmt map f - <<<$'\xff\x01'
+}
+
+@test "while steps come from stdin, it is not for load or sh" {
+    hello
+    local why='standard input holds the steps: load from a file'
+    refuses "mmt map: load=-: $why" mmt map f load=- -
+    refuses "mmt map: load: $why" mmt map f - load
+    fails "$FAILED" "mmt map: f: line 1: load: $why" \
+        mmt map f - <<<$'load\npeek+1'
+    prints $'1\nH' mmt map f - <<<$'sh=cat; echo $?1 | tail -c 2\npeek+1'
+    prints 'x' mmt map f sh=cat <<<'x'
+}
+
+# --- a shell that talks to it ---
+
+# ask STEP - what the coprocess mmt_io prints for it, as $answer.
+ask() {
+    echo "$1" >&"${mmt_io[1]}"
+    read -r -t 5 answer <&"${mmt_io[0]}"
+}
+
+# hang_up - end its input, and keep its status in $found.
+hang_up() {
+    local input=${mmt_io[1]}
+    found=0
+    exec {input}>&-
+    wait "$1" || found=$?
+}
+
+@test "a coproc holds a mapping, answers each line and sees the file change" {
+    hello
+    coproc mmt_io { mmt map -w f - 2>.err 3>&-; }
+    local pid=$mmt_io_PID
+    ask 'peek+5' && [ "$answer" = Hello ]
+    echo 'poke=J' >&"${mmt_io[1]}"
+    ask 'peek+5' && [ "$answer" = Jello ]
+    [ "$(head -c 5 f)" = Jello ]
+    printf 'C' | dd of=f conv=notrunc status=none
+    ask 'peek+5' && [ "$answer" = Cello ]
+    ask 'sh=echo $PPID'
+    [ -d "/proc/$answer" ] || kill -0 "$answer"
+    hang_up "$pid"
+    [ "$found" -eq 0 ]
+    [ ! -s .err ]
+}
+
+@test "a coproc is told of a failure at once, and can take it back" {
+    hello
+    coproc mmt_io { mmt map f - 2>&1 3>&-; }
+    local pid=$mmt_io_PID
+    ask 'poke=x'
+    [ "$answer" = 'mmt map: f: poke=x: SIGSEGV/SEGV_ACCERR at +0: protection: '\
+'the page is r--, a store needs w: map it with -w' ]
+    echo 'expect=SIGSEGV' >&"${mmt_io[1]}"
+    ask 'peek+1' && [ "$answer" = H ]
+    hang_up "$pid"
+    [ "$found" -eq 0 ]
+}
+
+@test "a coproc of exchange: roles answer, and one that waits holds up nobody" {
+    head -c 64 /dev/zero >f
+    coproc mmt_io { mmt exchange -w f - 2>&1 3>&-; }
+    local pid=$mmt_io_PID
+    ask 'a:get' && [ "$answer" = 'a: 0' ]
+    echo 'a:wait=2' >&"${mmt_io[1]}"
+    echo 'a:get' >&"${mmt_io[1]}"
+    ask 'b:get@8' && [ "$answer" = 'b: 0' ]
+    ask 'parent:add=2' && [ "$answer" = 'parent: 2' ]
+    read -r -t 5 answer <&"${mmt_io[0]}" # nobody has asked: a goes on
+    [ "$answer" = 'a: 2' ]
+    hang_up "$pid"
+    [ "$found" -eq 0 ]
+}
+
+@test "10,000 steps from stdin, all of them told" {
+    hello
+    yes peek+1 | head -n 10000 | mmt map f - >out
+    [ "$(uniq -c <out | tr -s ' ')" = ' 10000 H' ]
+}
