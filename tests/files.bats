@@ -186,8 +186,8 @@ number with K, M, G, T, P, E, KB ... or pg" mmt map -w f "ftruncate=$size"
     printf 'Jello, MAPPED world!\0\0\0x' | cmp - f
     prints '' mmt map -w f pwrite+2=12345
     [ "$(head -c 3 f)" = 12l ]
-    refuses "mmt map: pwrite+3=ab: bad length '3=ab': want at most that of the \
-text: fill repeats it" mmt map -w f pwrite+3=ab
+    refuses "mmt map: pwrite+3=ab: +LEN is more than the text has: use fill" \
+        mmt map -w f pwrite+3=ab
 }
 
 @test "pwrite: EBADF, EFBIG, EINVAL, ENOSPC" {

@@ -10,14 +10,8 @@ load steps
 
 @test "- reads steps, a line each; blanks and comments are skipped" {
     hello
-    prints $'Hello\nmapped' mmt map f - <<'END'
-# greet
-
-peek+5
-   	
-	  # and again
-  peek@7+6	 
-END
+    prints $'Hello\nmapped' mmt map f - \
+        <<<$'# greet\n\npeek+5\n   \t\n\t  # and again\n  peek@7+6\t '
     prints $'Hello\nworld' mmt map f - <<<$'peek+5\r\npeek@-6+5\r'
 }
 
