@@ -217,6 +217,16 @@ us() {
 'child:peek+1' .err
 }
 
+@test "exchange: a command that a role ran is killed, and the role is not" {
+    fails $((128 + $(kill -l TERM))) 'mmt exchange: board: a:sh=kill -TERM '\
+'$$: SIGTERM: it was killed' mmt exchange board 'a:sh=kill -TERM $$'
+    prints 'a: \0' mmt exchange board 'a:sh=kill -TERM $$' expect=SIGTERM \
+        a:peek+1
+    fails $((128 + $(kill -l HUP))) 'mmt exchange: board: a: SIGHUP: died '\
+'during step 1, a:sh=kill -HUP $PPID; sleep 1' \
+        mmt exchange board 'a:sh=kill -HUP $PPID; sleep 1'
+}
+
 @test "exchange: with -k or expect the others go on" {
     ends $((128 + $(kill -l SEGV))) 'parent: \0' \
         'mmt exchange: board: child: SIGSEGV: died during step 1, '\
@@ -392,9 +402,11 @@ is_ignored() {
 '"child","poke",,,"ok"
 "parent","peek","hi",,"ok"
 ,"add",,1,"ok"' ]
-    observe mmt exchange -J board child:raise=KILL
+    # The process that was to tell is no more there to do it.
+    observe mmt exchange -J -k board child:raise=KILL child:peek+1
     [ "$(jq -r '[.role, .verb, .outcome, .signal, .step] | @csv' .out)" = \
-        '"child","raise","SIGKILL","SIGKILL",1' ]
+'"child","raise","SIGKILL","SIGKILL",1
+"child","peek","ESRCH",,2' ]
 }
 
 @test "exchange -v: the trace names the role" {

@@ -132,8 +132,8 @@ like TERM, or a number" mmt map f "raise=$signal"
         mmt map f 'sh=exit 7'
     observe mmt map f 'sh=/nonexistent 2>/dev/null'
     ended_with "$FAILED"
-    observe mmt map f 'sh=kill -TERM $$'
-    ended_with $((128 + $(kill -l TERM)))
+    fails $((128 + $(kill -l TERM))) 'mmt map: f: sh=kill -TERM $$: SIGTERM: '\
+'it was killed' mmt map f 'sh=kill -TERM $$'
 }
 
 @test "sh: its PPID is the process that holds the mapping" {
