@@ -344,23 +344,41 @@ is_ignored() {
     local number
     yes add=1 | head -n 100000 >adds
     for number in 1 2 3 4 5 6 7 8; do
-        mmt exchange -w board - <adds >"out$number" 3>&- &
+        start "add$number" mmt exchange -w board - <adds
     done
-    wait
+    for number in 1 2 3 4 5 6 7 8; do
+        join "add$number" "$DONE"
+    done
     prints '800000' mmt map board get
-    [ "$(cat out? | sort -n | uniq | wc -l)" -eq 800000 ]
+    [ "$(cat add?.out | sort -n | uniq | wc -l)" -eq 800000 ]
 }
 
 @test "8 processes that add to neighbouring bytes lose none" {
     local at
     for at in 0 1 2 3 4 5 6 7; do
-        yes "add@$at+1=1" | head -n 10000 |
-            mmt map -w board - >/dev/null 3>&- &
+        start "add$at" mmt map -w board - < <(
+            yes "add@$at+1=1" | head -n 10000
+        )
     done
-    wait
+    for at in 0 1 2 3 4 5 6 7; do
+        join "add$at" "$DONE"
+    done
     # 10,000 in one signed byte is 16.
     for at in 0 1 2 3 4 5 6 7; do
         prints '16' mmt map board "get@$at+1"
+    done
+}
+
+# count NUMBER - add 25 to the number in a file, one by one, under a lock
+count() {
+    local turn
+    for turn in {1..25}; do
+        # Whoever finds it taken waits until it is free.
+        until mmt exchange -q -w board "cas=0:$1"; do
+            mmt exchange -q -t 5 board wait=0
+        done
+        echo $(($(cat count) + 1)) >count
+        mmt exchange -w board "cas=$1:0"
     done
 }
 
@@ -368,20 +386,11 @@ is_ignored() {
     echo 0 >count
     local number
     for number in 1 2 3 4; do
-        {
-            local turn=0
-            while [ "$turn" -lt 25 ]; do
-                # Whoever finds it taken waits until it is free.
-                until mmt exchange -q -w board "cas=0:$number"; do
-                    mmt exchange -q -t 5 board wait=0
-                done
-                echo $(($(cat count) + 1)) >count
-                mmt exchange -w board "cas=$number:0"
-                turn=$((turn + 1))
-            done
-        } 3>&- &
+        start "count$number" count "$number"
     done
-    wait
+    for number in 1 2 3 4; do
+        join "count$number" "$DONE"
+    done
     [ "$(cat count)" -eq 100 ]
 }
 
