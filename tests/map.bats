@@ -185,7 +185,7 @@ address_of() {
     hello
     local free=0x200000000000
     [ "$PAGE_SIZE" -le 65536 ]
-    local fixed=(--flags shared,fixed --address $free)
+    local fixed=(--flags 'shared,fixed' --address "$free")
     [ "$(address_of mmt map -v "${fixed[@]}" f)" = $free ]
     prints 'Hello' mmt map --flags shared,fixed --address $free f peek+5
     [ "$(address_of mmt map -v --address $free f)" = $free ] # a hint, and free

@@ -113,9 +113,9 @@ by step 1, munmap@1pg" mmt map -w f munmap@1pg load@100 < <(cat in)
     mkfifo fifo
     fails "$TIMEOUT" 'mmt map: f: load=fifo: timeout after 0.1 seconds' \
         mmt map -w -t 0.1 f load=fifo
-    (sleep 0.05; printf data >fifo) &
+    start data sh -c 'sleep 0.05; printf data >fifo'
     prints 'data\0' mmt map -w -t 5 f load=fifo peek+5
-    wait
+    join data "$DONE"
     fails "$TIMEOUT" 'mmt map: f: load: timeout after 0.1 seconds' \
         mmt map -w -t 0.1 f load < <(sleep 1)
 }

@@ -48,7 +48,7 @@ outcome_word(char word[OUTCOME_WORD], const struct outcome *outcome)
         snprintf(word, OUTCOME_WORD, "%s", errno_name(outcome->error));
     else if (outcome->kind == OUTCOME_EXIT)
         snprintf(word, OUTCOME_WORD, "%s%d", exit_prefix, outcome->status);
-    else if (outcome->kind == OUTCOME_DIED || outcome->code == 0)
+    else if (outcome->code == 0)
         snprintf(word, OUTCOME_WORD, "%s", signal_name(outcome->signal));
     else
         snprintf(word, OUTCOME_WORD, "%s/%s", signal_name(outcome->signal),
@@ -80,7 +80,8 @@ outcome_status(const struct outcome *outcome)
     switch (outcome->kind) {
     case OUTCOME_OK: return STATUS_DONE;
     case OUTCOME_FAULT:
-    case OUTCOME_DIED: return (enum status)(STATUS_SIGNAL + outcome->signal);
+    case OUTCOME_DIED:
+    case OUTCOME_KILLED: return (enum status)(STATUS_SIGNAL + outcome->signal);
     case OUTCOME_TIMEOUT: return STATUS_TIMEOUT;
     default: return STATUS_FAILED;
     }
@@ -177,8 +178,7 @@ word_accepts(const char *word, const struct outcome *outcome)
     if (outcome->kind == OUTCOME_EXIT)
         return exit_parse(word, &status) && status == outcome->status;
     /* The name of a signal accepts any code of it. */
-    return (outcome->kind == OUTCOME_FAULT || outcome->kind == OUTCOME_DIED) &&
-           signal_value(word) == outcome->signal;
+    return outcome->signal && signal_value(word) == outcome->signal;
 }
 
 bool

@@ -309,6 +309,9 @@ explain(const struct outcome *outcome, const struct plan *plan,
         write_cause(line, outcome, plan);
         break;
     case OUTCOME_DIED: write_died(line, outcome, step); break;
+    case OUTCOME_KILLED:
+        fprintf(line, "%s: it was killed", outcome_word(word, outcome));
+        break;
     case OUTCOME_LOST: write_lost(line, outcome, plan); break;
     case OUTCOME_DIFFERS: write_difference(line, outcome, step); break;
     case OUTCOME_OUTSIDE: write_outside(line, outcome); break;

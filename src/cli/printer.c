@@ -248,8 +248,7 @@ static void
 end_object(const struct printer *printer, const struct outcome *outcome,
            const struct step *step)
 {
-    bool faulted =
-        outcome->kind == OUTCOME_FAULT || outcome->kind == OUTCOME_DIED;
+    bool signalled = outcome->signal != 0;
     bool is_placed = outcome->kind == OUTCOME_FAULT ||
                      outcome->kind == OUTCOME_LOST ||
                      outcome->reason == REASON_BAD_PAGE ||
@@ -261,8 +260,8 @@ end_object(const struct printer *printer, const struct outcome *outcome,
     report_field_text("errno", outcome->kind == OUTCOME_ERROR
                                    ? errno_name(outcome->error)
                                    : NULL);
-    report_field_text("signal", faulted ? signal_name(outcome->signal) : NULL);
-    report_field_text("code", faulted && outcome->code
+    report_field_text("signal", signalled ? signal_name(outcome->signal) : NULL);
+    report_field_text("code", signalled && outcome->code
                                   ? code_name(outcome->signal, outcome->code)
                                   : NULL);
     if (is_placed)
@@ -314,4 +313,13 @@ printer_event(struct printer *printer, const char *verb, const char *text,
 {
     printer_object(printer, verb, text, role, number);
     printer_object_end(printer, outcome);
+}
+
+void
+printer_unsaid(struct printer *printer, const struct step *step,
+               const struct outcome *outcome)
+{
+    printer_object(printer, step->verb->name, step->text, step->role,
+                   step->number);
+    end_object(printer, outcome, step);
 }

@@ -43,13 +43,17 @@ void printer_object_end(const struct printer *printer,
                         const struct outcome *outcome);
 
 /*
- * A whole JSON object for what has no step of its own: opening and mapping
- * (text "mmap"), an expect, a role that died.
+ * A whole JSON object for what is not run as steps are: opening and mapping
+ * (text "mmap"), an expect.
  *
  * verb, text  NULL: null
  */
 void printer_event(struct printer *printer, const char *verb, const char *text,
                    const char *role, size_t number,
                    const struct outcome *outcome);
+
+/* The same for a step whose role was no more there to end it. */
+void printer_unsaid(struct printer *printer, const struct step *step,
+                    const struct outcome *outcome);
 
 #endif

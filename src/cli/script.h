@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 /* Room for what is wrong with a word. */
-enum { PROBLEM_SIZE = 400 };
+enum { PROBLEM_SIZE = 800 };
 
 /*
  * Read a word, [ROLE:]VERB[@OFF][+LEN][=VALUE].

@@ -70,7 +70,7 @@ tell(const struct session *session, const char *step,
 
     if (!sentence)
         sentence = "not enough memory to say why";
-    if (outcome->kind == OUTCOME_FAULT || outcome->kind == OUTCOME_DIED)
+    if (outcome->signal)
         complain_fault("%s: %s: %s", name, step, sentence);
     else
         complain("%s: %s: %s", name, step, sentence);
@@ -89,6 +89,8 @@ begin_step(void *context, const struct step *step)
         getrusage(RUSAGE_SELF, &session->usage);
         session->began = clock_now();
     }
+    if (session->request->mapping.let_kill)
+        report_flush(); /* a fault would take what is held back with it */
     printer_begin(&session->printer, step);
 }
 
@@ -109,7 +111,7 @@ show_time(const struct session *session, const struct step *step)
 }
 
 /* After a step, in the process that did it. */
-static void
+static int
 end_step(void *context, const struct step *step, const struct outcome *outcome)
 {
     struct session *session = context;
@@ -120,6 +122,7 @@ end_step(void *context, const struct step *step, const struct outcome *outcome)
     trace_as(NULL);
     if (step->role)
         report_flush(); /* others print to the same place */
+    return report_error();
 }
 
 /* Let one expect judge what happened. */
@@ -201,15 +204,15 @@ static void
 take_finish(struct session *session, struct finish *finish)
 {
     struct step *step = finish->step;
-    bool died = finish->outcome.kind == OUTCOME_DIED;
+    bool died = finish->is_unsaid && (finish->outcome.kind == OUTCOME_DIED ||
+                                      finish->outcome.kind == OUTCOME_EXIT);
     bool is_latest = step == session->latest;
     char shown[SHOWN_SIZE];
 
     /* A role that died is named, not the step in which it did. */
     shown_copy(shown, died ? finish->role : step->text);
-    if (died && session->request->voice.json)
-        printer_event(&session->printer, step->verb->name, step->text,
-                      finish->role, step->number, &finish->outcome);
+    if (finish->is_unsaid && session->request->voice.json)
+        printer_unsaid(&session->printer, step, &finish->outcome);
     if (is_latest)
         session->latest = NULL;
     judge(session, shown, step, step->expects, &finish->outcome, is_latest);

@@ -10,6 +10,9 @@
 /* No word of mmt is longer; a longer one is near to none. */
 enum { LONGEST = 31 };
 
+/* One letter is the beginning of too many. */
+enum { SHORTEST_BEGINNING = 2 };
+
 struct suggestion
 suggest_for(const char *word, size_t length)
 {
@@ -58,6 +61,10 @@ suggest_word(struct suggestion *suggestion, const char *known)
     if (suggestion->length > LONGEST || length > LONGEST)
         return;
     edits = distance(suggestion->word, suggestion->length, known, length);
+    /* Who types the beginning of a word means it. */
+    if (suggestion->length >= SHORTEST_BEGINNING && edits > 1 &&
+        strncmp(suggestion->word, known, suggestion->length) == 0)
+        edits = 1;
     if (edits > 3 || edits * 2 >= length + 1)
         return;
     if (!suggestion->nearest || edits < suggestion->distance) {

@@ -91,15 +91,6 @@ end_all(int number)
     sigprocmask(SIG_UNBLOCK, &only, NULL);
 }
 
-/* A role: what its parent's end means for it. */
-static void
-end_role(int number)
-{
-    (void)number;
-    end_children();
-    _exit(1);
-}
-
 /* A signal that was ignored when mmt began stays ignored, as by nohup. */
 static void
 install_handlers(void)
@@ -134,12 +125,13 @@ free_place(void)
 static void
 begin_child(void)
 {
-    struct sigaction action = { .sa_handler = end_role };
+    struct sigaction action = { .sa_handler = end_all };
     int index;
 
     for (index = 0; index < MOST_CHILDREN; index++)
         children[index] = 0;
     sigfillset(&action.sa_mask);
+    /* By which the parent ends it: not even nohup makes it ignored. */
     sigaction(SIGHUP, &action, NULL);
     clock_watch(getppid());
 }
@@ -184,7 +176,7 @@ static struct outcome
 outcome_of_status(int status)
 {
     if (WIFSIGNALED(status))
-        return (struct outcome) { .kind = OUTCOME_DIED,
+        return (struct outcome) { .kind = OUTCOME_KILLED,
                                   .signal = WTERMSIG(status) };
     if (WEXITSTATUS(status) != 0)
         return (struct outcome) { .kind = OUTCOME_EXIT,

@@ -28,7 +28,7 @@ int child_fork(pid_t *child);
  * Wait for a child, and take it off the list. Ended by the time limit of
  * clock.h: then the child is killed.
  *
- * Returns OUTCOME_OK when it ended with 0, OUTCOME_EXIT, OUTCOME_DIED,
+ * Returns OUTCOME_OK when it ended with 0, OUTCOME_EXIT, OUTCOME_KILLED,
  * OUTCOME_TIMEOUT or OUTCOME_ERROR.
  */
 struct outcome child_wait(pid_t child);

@@ -122,18 +122,15 @@ receive_step(int socket, struct message *message, const char *role)
     return error;
 }
 
-/* The step itself, between the two calls that tell of it. */
+/* The step itself, after what is called before it. */
 static struct outcome
 perform(struct crew *crew, const struct step *step)
 {
-    struct outcome outcome;
 
     crew->begin(crew->context, step);
     crew->stage->number = step->number;
     crew->stage->text = step->text;
-    outcome = step_run(crew->stage, step);
-    crew->end(crew->context, step, &outcome);
-    return outcome;
+    return step_run(crew->stage, step);
 }
 
 /* The life of a child: step after step until the parent hangs up. */
@@ -144,7 +141,11 @@ play(struct crew *crew, const struct role *role, int socket)
 
     while (receive_step(socket, &message, role->name) == 0) {
         struct outcome outcome = perform(crew, &message.step);
+        int unwritten = crew->end(crew->context, &message.step, &outcome);
 
+        /* The parent looks after its own output only. */
+        if (unwritten && outcome.kind == OUTCOME_OK)
+            outcome = outcome_of(unwritten);
         if (send_all(socket, &outcome, sizeof outcome) != 0)
             break;
         free((char *)(uintptr_t)message.step.text);
@@ -192,10 +193,11 @@ make_process(struct crew *crew, struct role *role)
 }
 
 static void
-settle(struct role *role, struct outcome outcome)
+settle(struct role *role, struct outcome outcome, bool ended)
 {
     role->outcome = outcome;
     role->has_outcome = true;
+    role->ended = ended;
 }
 
 /* The child has hung up: find out how it ended. */
@@ -208,7 +210,9 @@ bury(struct role *role)
     role->socket = -1;
     role->process = 0;
     role->dead = true;
-    if (outcome.kind == OUTCOME_OK)
+    if (outcome.kind == OUTCOME_KILLED)
+        outcome.kind = OUTCOME_DIED;
+    else if (outcome.kind == OUTCOME_OK)
         outcome.kind = OUTCOME_EXIT;
     return outcome;
 }
@@ -219,17 +223,17 @@ start_in_child(struct crew *crew, struct role *role)
     int error = 0;
 
     if (role->dead) {
-        settle(role, outcome_because(ESRCH, REASON_DEAD_ROLE));
+        settle(role, outcome_because(ESRCH, REASON_DEAD_ROLE), false);
         return;
     }
     if (!role->process)
         error = make_process(crew, role);
     if (error) {
-        settle(role, outcome_of(error));
+        settle(role, outcome_of(error), false);
         return;
     }
     if (send_step(role->socket, role->step) != 0)
-        settle(role, bury(role));
+        settle(role, bury(role), false);
 }
 
 /* Begin the first step of the role's queue. */
@@ -237,6 +241,7 @@ static void
 start(struct crew *crew, struct role *role)
 {
     struct step *step = role->queue;
+    struct outcome outcome;
 
     role->queue = step->next;
     step->next = NULL;
@@ -249,7 +254,9 @@ start(struct crew *crew, struct role *role)
         crew->stage->sink->flush(crew->stage->sink);
         role->waiting = waiting_begin(step);
     } else {
-        settle(role, perform(crew, step));
+        outcome = perform(crew, step);
+        crew->end(crew->context, step, &outcome);
+        settle(role, outcome, true);
     }
 }
 
@@ -263,7 +270,7 @@ look_at_own(struct crew *crew, struct role *role)
         return;
     role->waiting = WAITING_NONE;
     crew->end(crew->context, role->step, &outcome);
-    settle(role, outcome);
+    settle(role, outcome, true);
 }
 
 static void
@@ -272,9 +279,9 @@ hear_from_child(struct role *role)
     struct outcome outcome;
 
     if (receive_all(role->socket, &outcome, sizeof outcome) == 0)
-        settle(role, outcome);
+        settle(role, outcome, true);
     else
-        settle(role, bury(role));
+        settle(role, bury(role), false);
 }
 
 /* A child that says nothing long after its limit is stopped, or hangs. */
@@ -288,7 +295,8 @@ end_overdue(const struct crew *crew, struct role *role)
     kill(role->process, SIGKILL);
     bury(role);
     settle(role,
-           (struct outcome) { .kind = OUTCOME_TIMEOUT, .seconds = limit });
+           (struct outcome) { .kind = OUTCOME_TIMEOUT, .seconds = limit },
+           false);
 }
 
 static const struct role *
@@ -422,7 +430,8 @@ take(struct role *role)
 {
     struct finish finish = { .role = role->name,
                              .step = role->step,
-                             .outcome = role->outcome };
+                             .outcome = role->outcome,
+                             .is_unsaid = !role->ended };
 
     role->step = NULL;
     role->has_outcome = false;

@@ -24,16 +24,18 @@ outcome_because(int error, enum reason reason)
 void
 shown_copy(char shown[SHOWN_SIZE], const char *text)
 {
-    size_t length = strlen(text);
+    size_t length = 0, characters, part;
 
-    if (length <= SHOWN_LENGTH) {
-        memcpy(shown, text, length + 1);
-        return;
+    for (characters = 0; text[length] && characters < SHOWN_LENGTH;
+         characters++) {
+        /* A byte, and what goes on with it to one character of UTF-8. */
+        for (part = 1; part < CHARACTER_SIZE; part++)
+            if (((unsigned char)text[length + part] & 0xc0) != 0x80)
+                break;
+        length += part;
     }
-    length = SHOWN_LENGTH;
-    /* Not in the middle of a character of UTF-8. */
-    while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
-        length--;
     memcpy(shown, text, length);
-    memcpy(shown + length, "...", 4);
+    shown[length] = '\0';
+    if (text[length])
+        memcpy(shown + length, "...", 4);
 }

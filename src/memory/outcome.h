@@ -14,7 +14,11 @@
 #include <sys/types.h>
 
 /* Characters of a step that are shown, and room for them and "...". */
-enum { SHOWN_LENGTH = 60, SHOWN_SIZE = SHOWN_LENGTH + 4 };
+enum {
+    CHARACTER_SIZE = 4, /* bytes of the longest in UTF-8 */
+    SHOWN_LENGTH = 60,
+    SHOWN_SIZE = SHOWN_LENGTH * CHARACTER_SIZE + 4
+};
 
 /* Bytes that a comparison shows of what it found. */
 enum { FOUND_LENGTH = 60 };
@@ -23,7 +27,8 @@ enum outcome_kind {
     OUTCOME_OK,
     OUTCOME_ERROR,   /* a call failed: `error`, `reason` */
     OUTCOME_FAULT,   /* touching memory raised a signal: `signal`, `code` */
-    OUTCOME_DIED,    /* a role was killed by `signal` or ended by itself */
+    OUTCOME_DIED,    /* the role was killed by `signal` */
+    OUTCOME_KILLED,  /* a command was killed by `signal` */
     OUTCOME_LOST,    /* `count` bytes stored past the end of the file */
     OUTCOME_DIFFERS, /* a comparison found something else */
     OUTCOME_OUTSIDE, /* the step would leave the window */

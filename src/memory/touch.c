@@ -378,7 +378,7 @@ touch_call(struct stage *stage, const struct step *step)
                         &length);
     if (outcome.kind == OUTCOME_TIMEOUT)
         return out_of_time(stage);
-    if (outcome.kind == OUTCOME_DIED) {
+    if (outcome.kind == OUTCOME_KILLED) {
         fault = (struct fault) { .signal = outcome.signal };
         outcome = judge_fault(stage, &fault, place.offset, ACCESS_EXECUTE);
         outcome.cause = CAUSE_UNKNOWN;

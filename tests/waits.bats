@@ -1,0 +1,234 @@
+#!/usr/bin/env bats
+# waits.bats - steps of the process itself: sleep, pause, raise, fork, sh; and
+# the time limit of every step.
+#
+# SPDX-License-Identifier: MIT
+
+# shellcheck disable=SC2016 # it is for the sh of a step to expand
+
+load helper
+load steps
+
+# us - microseconds since the epoch
+us() {
+    echo "${EPOCHREALTIME/[.,]/}"
+}
+
+# lasts LEAST MOST COMMAND... - it takes so many milliseconds
+lasts() {
+    local least=$1 most=$2 began took
+    shift 2
+    began=$(us)
+    "$@"
+    took=$((($(us) - began) / 1000))
+    echo "$took ms"
+    [ "$took" -ge "$least" ] && [ "$took" -lt "$most" ]
+}
+
+# --- sleep ---
+
+@test "sleep sleeps, fractions too" {
+    hello
+    lasts 100 1000 prints 'H' mmt map f sleep=0.1 peek+1
+    lasts 100 1000 prints '' mmt map f sleep=.05 sleep=.05
+    lasts 0 1000 prints '' mmt map f sleep=0 sleep=0.000000001 sleep=00
+}
+
+@test "sleep: what is no time is refused" {
+    hello
+    local time
+    for time in '' . 1. -1 +1 1s 1e3 0x1 inf nan ' 1' 1,5; do
+        refuses "mmt map: sleep=$time: bad time '$time': want seconds, such as \
+1.5" mmt map f "sleep=$time"
+    done
+    prints '' mmt map -t 0.01 f sleep=315360000000000 expect=timeout
+    refuses "mmt map: sleep=99999999999999999999: bad time \
+'99999999999999999999': want seconds, such as 1.5" \
+        mmt map f sleep=99999999999999999999
+}
+
+# --- pause ---
+
+# pausing NAME - the started command waits in a pause, so it blocks SIGTERM
+pausing() {
+    local blocked
+    blocked=$(sed -n 's/^SigBlk:[^0-9a-f]*//p' "/proc/$(cat "$1.pid")/status")
+    [ $((0x$blocked >> ($(kill -l TERM) - 1) & 1)) -eq 1 ]
+}
+
+@test "pause goes on at SIGUSR1, SIGINT or SIGTERM" {
+    hello
+    [ -e /proc/self/status ] || skip 'needs /proc/PID/status'
+    local signal
+    for signal in USR1 INT TERM; do
+        start pause mmt map f pause peek+1
+        eventually pausing pause
+        kill -s "$signal" "$(cat pause.pid)"
+        join pause "$DONE"
+        same 'H' pause.out
+        same '' pause.err
+    done
+}
+
+@test "pause: a SIGUSR1 sent before is not lost, and is worth one pause" {
+    hello
+    prints 'H' mmt map -t 5 f 'sh=kill -USR1 $PPID' pause peek+1
+    fails "$TIMEOUT" 'mmt map: f: pause: timeout after 0.1 seconds' \
+        mmt map -t 0.1 f 'sh=kill -USR1 $PPID' pause pause
+}
+
+@test "SIGINT and SIGTERM before and after a pause end mmt" {
+    hello
+    run -$((128 + $(kill -l TERM))) mmt map f 'sh=kill -TERM $PPID' pause
+    run -$((128 + $(kill -l TERM))) \
+        mmt map f 'sh=kill -USR1 $PPID' pause 'sh=kill -TERM $PPID' sleep=3
+}
+
+# --- raise ---
+
+@test "raise kills as a signal does, whatever mmt does with it else" {
+    hello
+    local signal
+    for signal in SEGV BUS TERM INT USR1 KILL ABRT XFSZ ALRM PIPE HUP; do
+        run -$((128 + $(kill -l "$signal"))) mmt map f "raise=$signal"
+        run -$((128 + $(kill -l "$signal"))) \
+            mmt map -t 5 f "raise=SIG$signal"
+    done
+    run -$((128 + $(kill -l TERM))) mmt map f "raise=$(kill -l TERM)"
+}
+
+@test "raise of a signal that does nothing goes on" {
+    hello
+    prints 'H' mmt map f raise=CHLD raise=URG raise=CONT peek+1
+}
+
+@test "raise: what the steps printed before is not lost" {
+    hello
+    run -$((128 + $(kill -l KILL))) mmt map f peek+1 raise=KILL
+    [ "$output" = H ]
+}
+
+@test "raise: what is no signal is refused" {
+    hello
+    local signal
+    for signal in '' X SIGX 0 -1 99999 sigterm; do
+        refuses "mmt map: raise=$signal: bad signal '$signal': want a name \
+like TERM, or a number" mmt map f "raise=$signal"
+    done
+}
+
+# --- sh ---
+
+@test "sh runs its command, in order with what the steps print" {
+    hello
+    prints $'H\nhi\nJ' mmt map -w f peek+1 'sh=echo hi' poke=J peek+1
+    prints $'a  b' mmt map f 'sh=echo "a  b"'
+    prints '' mmt map f sh=
+}
+
+@test "sh: a status other than 0 is a failed step" {
+    hello
+    fails "$FAILED" 'mmt map: f: sh=exit 7: exit:7: it ended with status 7' \
+        mmt map f 'sh=exit 7'
+    observe mmt map f 'sh=/nonexistent 2>/dev/null'
+    ended_with "$FAILED"
+    fails $((128 + $(kill -l TERM))) 'mmt map: f: sh=kill -TERM $$: SIGTERM: '\
+'it was killed' mmt map f 'sh=kill -TERM $$'
+}
+
+@test "sh: its PPID is the process that holds the mapping" {
+    hello
+    start map mmt map f 'sh=echo $PPID >pid' 'sh=: >ready' pause
+    eventually [ -e ready ]
+    [ "$(cat pid)" = "$(cat map.pid)" ]
+    kill -USR1 "$(cat map.pid)"
+    join map "$DONE"
+}
+
+@test "sh: what it does with the file is seen in the mapping" {
+    hello
+    prints 'Jello' mmt map f 'sh=printf J | dd of=f conv=notrunc 2>/dev/null' \
+        peek+5
+    prints 'Kello' mmt map -w f poke=K 'sh=head -c 5 f; echo'
+}
+
+@test "sh: it gets the signals, the files and the limits of its user" {
+    hello
+    prints '' mmt map f 'sh=ls -l /proc/$$/fd | grep "/f$"' expect=exit:1
+    # SIGXFSZ, which mmt ignores, kills what it starts.
+    run sh -c 'ulimit -f 1
+        exec mmt map f "sh=head -c 5000 /dev/zero >big; echo \$?" 2>.err'
+    [ "$output" -eq $((128 + $(kill -l XFSZ))) ]
+    prints '' mmt map f 'sh=kill -USR1 $$' expect=SIGUSR1
+}
+
+# --- fork ---
+
+@test "fork needs a role and does nothing but exist" {
+    hello
+    fails "$FAILED" 'mmt map: f: fork: (EINVAL): fork needs a role: '\
+'child:fork' mmt map f fork
+    prints '' mmt exchange f child:fork
+    prints $'child: H' mmt exchange f child:fork child:peek+1
+}
+
+# --- the time limit ---
+
+@test "-t limits each step: sleep, pause, wait, sh, load from a FIFO" {
+    head -c 64 /dev/zero >f
+    mkfifo fifo
+    local step
+    for step in sleep=5 pause 'sh=sleep 5' load=fifo save=fifo; do
+        lasts 100 1000 fails "$TIMEOUT" \
+            "mmt map: f: $step: timeout after 0.1 seconds" \
+            mmt map -w -t 0.1 f "$step"
+    done
+    lasts 100 1000 fails "$TIMEOUT" \
+        'mmt map: f: wait=1: timeout: it is 0 after 0.1 seconds' \
+        mmt map -t 0.1 f wait=1
+    lasts 100 1000 fails "$TIMEOUT" \
+        'mmt map: f: sh=cat fifo; echo: timeout after 0.1 seconds' \
+        mmt map -t 0.1 f 'sh=cat fifo; echo'
+}
+
+@test "-t is for each step, not for all" {
+    hello
+    prints 'H' mmt map -t 0.2 f sleep=0.1 sleep=0.1 sleep=0.1 peek+1
+}
+
+@test "-t with expect=timeout goes on, and with -k" {
+    hello
+    prints 'H' mmt map -t 0.05 f sleep=5 expect=timeout peek+1
+    ends "$TIMEOUT" 'H' 'mmt map: f: sleep=5: timeout after 0.05 seconds' \
+        mmt map -k -t 0.05 f sleep=5 peek+1
+    fails "$TIMEOUT" 'mmt map: f: sleep=5: timeout after 1 second' \
+        mmt map -t 1 f sleep=5
+}
+
+@test "-t: the command that sh ran is gone" {
+    hello
+    fails "$TIMEOUT" 'mmt map: f: sh=echo $$ >pid; exec sleep 7: timeout '\
+'after 0.1 seconds' mmt map -t 0.1 f 'sh=echo $$ >pid; exec sleep 7'
+    run -1 kill -0 "$(cat pid)"
+}
+
+@test "-t: what is no time is refused" {
+    hello
+    local time
+    for time in '' x -1 1s 1e9; do
+        refuses "mmt map: bad timeout '$time': want seconds, such as 1.5" \
+            mmt map -t "$time" f
+    done
+}
+
+@test "--time tells each step's time and page faults on stderr" {
+    hello
+    observe mmt map --time f peek+1 sleep=0.01
+    ended_with "$DONE"
+    same 'H' .out
+    [ "$(sed 's/[0-9][0-9.]*/N/g' .err)" = \
+        'peek+N: N s, N page faults, N of them with a read
+sleep=N: N s, N page faults, N of them with a read' ]
+    [ "$(sed -n 's/sleep=0.01: \(0\.[0-9]*\) s.*/\1/p' .err | tr -d .)" \
+        -ge 10000 ]
+}
