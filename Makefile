@@ -72,7 +72,9 @@ SRC = \
     src/cli/script.c \
     src/cli/session.c \
     src/cli/sizing.c \
+    src/cli/stream.c \
     src/cli/suggest.c \
+    src/cli/talk.c \
     src/cli/trace.c \
     src/cli/usage.c \
     src/cli/values.c \
@@ -89,12 +91,15 @@ SRC = \
     src/memory/call.c \
     src/memory/calls.c \
     src/memory/cell.c \
+    src/memory/channel.c \
     src/memory/child.c \
     src/memory/clock.c \
     src/memory/compare.c \
     src/memory/crew.c \
+    src/memory/ends.c \
     src/memory/fault.c \
     src/memory/file_calls.c \
+    src/memory/flow.c \
     src/memory/flush.c \
     src/memory/growth.c \
     src/memory/interrupt.c \
@@ -106,10 +111,12 @@ SRC = \
     src/memory/outcome.c \
     src/memory/parallel.c \
     src/memory/place.c \
+    src/memory/position.c \
     src/memory/probe.c \
     src/memory/queue.c \
     src/memory/range.c \
     src/memory/record.c \
+    src/memory/ring.c \
     src/memory/stage.c \
     src/memory/step.c \
     src/memory/streams.c \
@@ -148,7 +155,9 @@ HDR = \
     src/cli/script.h \
     src/cli/session.h \
     src/cli/sizing.h \
+    src/cli/stream.h \
     src/cli/suggest.h \
+    src/cli/talk.h \
     src/cli/trace.h \
     src/cli/usage.h \
     src/cli/values.h \
@@ -158,12 +167,15 @@ HDR = \
     src/memory/call.h \
     src/memory/calls.h \
     src/memory/cell.h \
+    src/memory/channel.h \
     src/memory/child.h \
     src/memory/clock.h \
     src/memory/compare.h \
     src/memory/crew.h \
+    src/memory/ends.h \
     src/memory/fault.h \
     src/memory/file_calls.h \
+    src/memory/flow.h \
     src/memory/flush.h \
     src/memory/growth.h \
     src/memory/interrupt.h \
@@ -175,10 +187,12 @@ HDR = \
     src/memory/outcome.h \
     src/memory/parallel.h \
     src/memory/place.h \
+    src/memory/position.h \
     src/memory/probe.h \
     src/memory/queue.h \
     src/memory/range.h \
     src/memory/record.h \
+    src/memory/ring.h \
     src/memory/sink.h \
     src/memory/stage.h \
     src/memory/step.h \

@@ -152,7 +152,7 @@ writers() {
         calls 'v?printf|puts|putchar' $(sources)
     } | grep -v '^src/cli/report.c:' |
         grep -vE '^src/cli/complain.c:.*fflush\(stdout\)' |
-        grep -vE '^src/memory/(transfer|child).c:.*STDOUT_FILENO'
+        grep -vE '^src/memory/(transfer|child|channel).c:.*STDOUT_FILENO'
 }
 
 @test "one file writes to standard output" {

@@ -165,6 +165,11 @@ write_argument(FILE *line, const struct argument *argument)
     case ARGUMENT_SIZE: fprintf(line, "%ju", argument->value); break;
     case ARGUMENT_ADDRESS: write_address(line, argument->value); break;
     case ARGUMENT_TEXT: write_text(line, argument->text); break;
+    case ARGUMENT_WORD: fputs(argument->text, line); break;
+    case ARGUMENT_LOCK:
+        fprintf(line, "{%s, SEEK_SET, %jd, 1}", argument->text,
+                (intmax_t)argument->value);
+        break;
     case ARGUMENT_BUFFER: fputs("buffer", line); break;
     case ARGUMENT_PROTECTION: write_flags(line, protections, value); break;
     case ARGUMENT_MAP_FLAGS: write_flags(line, map_flags, value); break;

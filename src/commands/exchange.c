@@ -6,22 +6,139 @@
 #include "cli/args.h"
 #include "cli/comparison.h"
 #include "cli/complain.h"
+#include "cli/progress.h"
 #include "cli/session.h"
+#include "cli/stream.h"
 #include "commands.h"
 
-enum { OPT_COMPARE };
+#include <stddef.h>
+
+enum {
+    OPT_COMPARE,
+    OPT_SEND,
+    OPT_RECV,
+    OPT_STATE,
+    OPT_RESUME,
+    OPT_WAIT,
+    OPT_UNLINK,
+};
 
 static const struct option options[] = {
     { OPT_COMPARE, 0, "compare", NULL,
       "measure how processes communicate, side by side" },
+    { OPT_SEND, 0, "send", NULL, "copy standard input into a channel" },
+    { OPT_RECV, 0, "recv", NULL, "copy a channel to standard output" },
+    { OPT_STATE, 0, "state", NULL, "print how far a channel has come" },
+    { OPT_RESUME, 0, "resume", NULL, "go on where a dead end stopped" },
+    { OPT_WAIT, 0, "wait", NULL,
+      "wait for a successor when the other end dies" },
+    { OPT_UNLINK, 0, "unlink", NULL,
+      "remove the channel when all has arrived" },
     { 0 },
 };
 
+enum purpose { RUN_STEPS, COMPARE, USE_CHANNEL };
+
 struct request {
+    enum purpose purpose;
     struct session_request session;
-    bool compares;
-    struct operands operands; /* FILE, then steps */
+    struct stream_request stream;
+    const char *for_steps;    /* an option that only steps have, or NULL */
+    const char *for_channels; /* one that only channels have, or NULL */
+    struct operands operands; /* FILE, then steps; or CHANNEL */
 };
+
+static const char *
+name_of(const struct option *table, int id)
+{
+    while (table->name && table->id != id)
+        table++;
+    return table->name;
+}
+
+/* Take an option that is about channels; false: it is not. */
+static bool
+take_channel_option(struct request *request, int id)
+{
+    struct stream_request *stream = &request->stream;
+
+    switch (id) {
+    case OPT_SEND: stream->action = STREAM_SEND; break;
+    case OPT_RECV: stream->action = STREAM_RECEIVE; break;
+    case OPT_STATE: stream->action = STREAM_STATE; break;
+    case OPT_RESUME: stream->resumes = true; break;
+    case OPT_WAIT: stream->waits = true; break;
+    case OPT_UNLINK: stream->unlinks = true; break;
+    default:
+        if (!progress_take(&stream->progress, id))
+            return false;
+        request->for_channels = name_of(progress_options, id);
+        return true;
+    }
+    if (id == OPT_SEND || id == OPT_RECV || id == OPT_STATE)
+        request->purpose = USE_CHANNEL;
+    request->for_channels = name_of(options, id);
+    return true;
+}
+
+static bool
+take_step_option(struct request *request, const struct args *args, int id)
+{
+    if (!session_take(&request->session, args, id))
+        return false;
+    if (id != OPTION_LENGTH && id != OPTION_TIMEOUT &&
+        name_of(mapping_options, id))
+        request->for_steps = name_of(mapping_options, id);
+    return true;
+}
+
+/* What the words of a comparison, a channel or a session must be. */
+static bool
+is_complete(const struct request *request)
+{
+    const struct operands *operands = &request->operands;
+
+    if (request->purpose == COMPARE) {
+        if (operands->count)
+            complain("--compare takes no file: what is '%s'?",
+                     operands->words[0]);
+        return operands->count == 0;
+    }
+    if (request->purpose == USE_CHANNEL) {
+        if (request->for_steps)
+            complain("a channel has no --%s", request->for_steps);
+        else if (operands->count == 0)
+            complain("which channel?");
+        else if (operands->count > 1)
+            complain("one channel at a time: what is '%s'?",
+                     operands->words[1]);
+        return !request->for_steps && operands->count == 1;
+    }
+    if (request->for_channels)
+        complain("--%s is for --send and --recv", request->for_channels);
+    else if (operands->count < 2)
+        complain(operands->count ? "which steps?" : "which file?");
+    return !request->for_channels && operands->count >= 2;
+}
+
+/* Hand over what the options say to whom it is for. */
+static void
+hand_over(struct request *request)
+{
+    const struct mapping *mapping = &request->session.mapping;
+    struct stream_request *stream = &request->stream;
+
+    request->session.has_roles = true;
+    request->session.mapping.plan.name = request->operands.words[0];
+    request->session.words = request->operands.words + 1;
+    request->session.count = request->operands.count - 1;
+    stream->channel = request->operands.words[0];
+    stream->has_capacity = mapping->plan.has_length;
+    stream->capacity = mapping->plan.length;
+    stream->has_limit = mapping->has_timeout;
+    stream->limit = mapping->timeout;
+    stream->json = request->session.voice.json;
+}
 
 static enum status
 parse(struct args *args, struct request *request)
@@ -33,27 +150,28 @@ parse(struct args *args, struct request *request)
             if (!operands_add(&request->operands, args->value))
                 return STATUS_FAILED;
         } else if (id == OPT_COMPARE) {
-            request->compares = true;
-        } else if (!session_take(&request->session, args, id)) {
+            request->purpose = COMPARE;
+        } else if (!take_channel_option(request, id) &&
+                   !take_step_option(request, args, id)) {
             return STATUS_USAGE;
         }
     }
-    if (request->compares && request->operands.count) {
-        complain("--compare takes no file: what is '%s'?",
-                 request->operands.words[0]);
+    if (!is_complete(request))
         return STATUS_USAGE;
-    }
-    if (request->compares)
-        return STATUS_DONE;
-    if (request->operands.count < 2) {
-        complain(request->operands.count ? "which steps?" : "which file?");
-        return STATUS_USAGE;
-    }
-    request->session.has_roles = true;
-    request->session.mapping.plan.name = request->operands.words[0];
-    request->session.words = request->operands.words + 1;
-    request->session.count = request->operands.count - 1;
+    if (request->purpose != COMPARE)
+        hand_over(request);
     return STATUS_DONE;
+}
+
+static enum status
+perform(const struct request *request)
+{
+    if (request->purpose == RUN_STEPS)
+        return session_run(&request->session);
+    voice_start(&request->session.voice);
+    return request->purpose == COMPARE
+               ? comparison_run(request->session.voice.json)
+               : stream_run(&request->stream);
 }
 
 static enum status
@@ -62,12 +180,8 @@ run(struct args *args)
     struct request request = { .session = session_standard("exchange") };
     enum status status = parse(args, &request);
 
-    if (status == STATUS_DONE && request.compares) {
-        voice_start(&request.session.voice);
-        status = comparison_run(request.session.voice.json);
-    } else if (status == STATUS_DONE) {
-        status = session_run(&request.session);
-    }
+    if (status == STATUS_DONE)
+        status = perform(&request);
     operands_free(&request.operands);
     return status;
 }
@@ -75,9 +189,12 @@ run(struct args *args)
 const struct command exchange_command = {
     .name = "exchange",
     .operands = (const char *const[]) { "[OPTION...] FILE [ROLE:]STEP...",
+                                        "--send|--recv|--state [OPTION...] "
+                                        "CHANNEL",
                                         "--compare", NULL },
     .summary = "let processes share a mapping, step by step",
     .options = (const struct option *const[]) { options, mapping_options,
-                                                voice_options, NULL },
+                                                progress_options, voice_options,
+                                                NULL },
     .run = run,
 };

@@ -65,6 +65,12 @@ path_text(const char *text)
 }
 
 static struct argument
+word(const char *text)
+{
+    return (struct argument) { ARGUMENT_WORD, 0, text };
+}
+
+static struct argument
 bits(enum argument_kind kind, int value)
 {
     return (struct argument) { kind, (uintmax_t)(intmax_t)value, NULL };
@@ -299,6 +305,48 @@ call_fdatasync(int descriptor)
 {
     return tell("fdatasync", fdatasync(descriptor),
                 ARGUMENTS(number(descriptor)));
+}
+
+static struct argument
+lock_of(const struct flock *lock)
+{
+    return (struct argument) { ARGUMENT_LOCK,
+                               (uintmax_t)(intmax_t)lock->l_start,
+                               lock->l_type == F_WRLCK ? "F_WRLCK"
+                                                       : "F_UNLCK" };
+}
+
+/* One call of fcntl(2) on a lock of one byte, told as it was asked. */
+static int
+control_lock(int descriptor, int command, struct flock *lock)
+{
+    struct argument asked = lock_of(lock);
+
+    return tell("fcntl", fcntl(descriptor, command, lock),
+                ARGUMENTS(number(descriptor),
+                          word(command == F_SETLK ? "F_SETLK" : "F_GETLK"),
+                          asked));
+}
+
+int
+call_lock(int descriptor, short type, off_t byte)
+{
+    struct flock lock = { .l_type = type, .l_start = byte, .l_len = 1 };
+
+    return control_lock(descriptor, F_SETLK, &lock);
+}
+
+int
+call_lock_holder(int descriptor, off_t byte, bool *is_held, pid_t *holder)
+{
+    struct flock lock = { .l_type = F_WRLCK, .l_start = byte, .l_len = 1 };
+    int error = control_lock(descriptor, F_GETLK, &lock);
+
+    if (error)
+        return error;
+    *is_held = lock.l_type != F_UNLCK;
+    *holder = *is_held ? lock.l_pid : 0;
+    return 0;
 }
 
 int

@@ -23,6 +23,8 @@ enum argument_kind {
     ARGUMENT_SIZE,       /* unsigned */
     ARGUMENT_ADDRESS,    /* shown in hexadecimal, NULL as such */
     ARGUMENT_TEXT,       /* a path: `text` */
+    ARGUMENT_WORD,       /* `text`, as C writes it */
+    ARGUMENT_LOCK,       /* a struct flock of one byte: its type in `text` */
     ARGUMENT_BUFFER,     /* memory that is no part of the mapping */
     ARGUMENT_PROTECTION, /* PROT_* */
     ARGUMENT_MAP_FLAGS,  /* MAP_* */
@@ -90,6 +92,18 @@ int call_ftruncate(int descriptor, off_t length);
 int call_fallocate(int descriptor, off_t offset, off_t length);
 int call_fsync(int descriptor);
 int call_fdatasync(int descriptor);
+
+/*
+ * Take (F_WRLCK) or give back (F_UNLCK) the record lock of one byte, without
+ * blocking: fcntl(2) with F_SETLK. EACCES or EAGAIN: another process holds it.
+ */
+int call_lock(int descriptor, short type, off_t byte);
+
+/*
+ * Who holds that byte: fcntl(2) with F_GETLK. `*holder` is its process, 0 or
+ * less where the system can't say; `*is_held` false: nobody but this process.
+ */
+int call_lock_holder(int descriptor, off_t byte, bool *is_held, pid_t *holder);
 
 /* Read or write once; a short count is a success, in `*count`. */
 int call_read(int descriptor, void *buffer, size_t length, size_t *count);

@@ -22,6 +22,8 @@
 struct frame {
     sigjmp_buf back;
     struct frame *outer;
+    bool (*mend)(void *argument, const struct fault *fault); /* or NULL */
+    void *argument;
     volatile struct fault caught; /* set between the jumps */
 };
 
@@ -48,6 +50,7 @@ static void
 catch_fault(int number, siginfo_t *info, void *context)
 {
     struct frame *frame = innermost;
+    struct fault fault = { number, info->si_code, info->si_addr };
 
     (void)context;
     /* A code of 0 or less: sent by a process, not raised by an access. */
@@ -55,9 +58,9 @@ catch_fault(int number, siginfo_t *info, void *context)
         die_of(number);
         return;
     }
-    frame->caught.signal = number;
-    frame->caught.code = info->si_code;
-    frame->caught.address = info->si_addr;
+    if (frame->mend && frame->mend(frame->argument, &fault))
+        return;
+    frame->caught = fault;
     siglongjmp(frame->back, 1);
 }
 
@@ -98,9 +101,13 @@ fault_let_kill(void)
  * guarded stretch; a volatile flag alone would not.
  */
 bool
-fault_guard(void (*touch)(void *argument), void *argument, struct fault *fault)
+fault_guard_mending(void (*touch)(void *argument),
+                    bool (*mend)(void *argument, const struct fault *fault),
+                    void *argument, struct fault *fault)
 {
-    struct frame frame = { .outer = innermost };
+    struct frame frame = { .outer = innermost,
+                           .mend = mend,
+                           .argument = argument };
 
     if (!installed)
         install();
@@ -115,6 +122,12 @@ fault_guard(void (*touch)(void *argument), void *argument, struct fault *fault)
     atomic_signal_fence(memory_order_seq_cst);
     innermost = frame.outer;
     return true;
+}
+
+bool
+fault_guard(void (*touch)(void *argument), void *argument, struct fault *fault)
+{
+    return fault_guard_mending(touch, NULL, argument, fault);
 }
 
 struct move {

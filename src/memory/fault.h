@@ -29,6 +29,17 @@ bool fault_guard(void (*touch)(void *argument), void *argument,
                  struct fault *fault);
 
 /*
+ * As fault_guard(), for what must not be left in the middle: a C library may
+ * clean up after a jump by touching the same memory again. A fault first calls
+ * `mend(argument, fault)` inside the signal handler; when it returns true, the
+ * instruction is run again.
+ */
+bool fault_guard_mending(void (*touch)(void *argument),
+                         bool (*mend)(void *argument,
+                                      const struct fault *fault),
+                         void *argument, struct fault *fault);
+
+/*
  * Move bytes from or to mapped memory, page by page and in order, under the
  * guard.
  *

@@ -1,0 +1,745 @@
+#!/usr/bin/env bats
+# channel.bats - exchange --send, --recv, --state: a pipe that survives.
+#
+# The kills, the model and the threads stand in channel/.
+#
+# SPDX-License-Identifier: MIT
+
+load helper
+
+# The status of a process that SIGPIPE killed.
+PIPE=$((128 + $(kill -l PIPE)))
+
+# Where in a channel file is what; see FILE LAYOUT in mmt-exchange(1).
+VERSION=12 WORD_SIZE=16 MADE=32 PHASE=36 FRESH=64 WRITTEN=128 READ=192
+DATA=4096
+
+# No test can hang: the last of a repeated option wins.
+send() {
+    mmt exchange --send -t 30 "$@"
+}
+
+recv() {
+    mmt exchange --recv -t 30 "$@"
+}
+
+state() {
+    mmt exchange --state "$@"
+}
+
+# bytes_of COUNT NAME - a file of bytes that repeat nowhere near.
+bytes_of() {
+    awk 'BEGIN { for (;;) print n++ }' | head -c "$1" >"$2"
+}
+
+# state_is PATTERN - of the channel ch.
+state_is() {
+    state ch 2>/dev/null | grep -q -- "$1"
+}
+
+# patch OFFSET BYTES - store bytes, as printf writes them, in ch.
+patch() {
+    # shellcheck disable=SC2059 # the bytes are its format
+    printf "$2" | dd of=ch bs=1 seek="$1" conv=notrunc status=none
+}
+
+# As start, but without the descriptor that keeps a sender alive.
+begin() {
+    start "$@" 4>&-
+}
+
+# A sender that lives until descriptor 4 is closed.
+start_sender() {
+    mkfifo pipe
+    begin sender sh -c 'exec mmt exchange --send "$@" ch <pipe' sh "$@"
+    exec 4>pipe
+    eventually state_is "sender $(cat sender.pid)"
+}
+
+# Kill a started command, and wait until it is gone.
+slay() {
+    kill -KILL "$(cat "$1.pid")"
+    join "$1" $((128 + $(kill -l KILL)))
+}
+
+# --- a transfer ---
+
+@test "channel: what is sent is received, through a ring much smaller" {
+    bytes_of 3000001 input
+    begin sender mmt exchange --send -l 1pg ch <input
+    recv -l 1pg ch >output 2>messages
+    join sender "$DONE"
+    cmp input output
+    [ "$(cat messages sender.err)" = "" ]
+    [ "$(size_of ch)" -eq $((DATA + PAGE_SIZE)) ]
+}
+
+@test "channel: the receiver may come first" {
+    bytes_of 300000 input
+    begin receiver mmt exchange --recv ch
+    eventually state_is "receiver $(cat receiver.pid); open"
+    send ch <input
+    join receiver "$DONE"
+    cmp input receiver.out
+}
+
+@test "channel: a sender whose bytes fit the ring need not wait" {
+    echo hello | send ch
+    [ "$(state ch)" = "ch: 1048576 bytes; in 6, out 0, waiting 6;\
+ sender none, receiver none; finished" ]
+    run -"$DONE" recv ch
+    [ "$output" = "hello" ]
+    state_is 'in 6, out 6, waiting 0; sender none, receiver none; finished'
+}
+
+@test "channel: no bytes at all are a transfer too" {
+    send ch </dev/null
+    run -"$DONE" recv -t 5 ch
+    [ "$output" = "" ]
+}
+
+@test "channel: a finished one can be sent through again" {
+    for word in one two three; do
+        echo "$word" | send ch
+        [ "$(recv ch)" = "$word" ]
+    done
+}
+
+@test "channel: the file is for its owner alone, and has every block" {
+    (umask 0 && echo x | send -l 64K ch)
+    [ "$(stat -c '%a %s' ch)" = "600 $((DATA + 65536))" ]
+    [ "$(($(stat -c '%b * %B' ch)))" -ge $((DATA + 65536)) ]
+    (umask 0277 && echo x | send -l 64K other)
+    [ "$(stat -c '%a' other)" = "400" ]
+}
+
+@test "channel: shm:NAME is a shared memory object" {
+    name=shm:mmt-channel-$$
+    echo hello | send "$name"
+    run -"$DONE" recv --unlink "$name"
+    [ "$output" = "hello" ]
+    run -"$FAILED" --separate-stderr state "$name"
+    [ "$stderr" = "mmt exchange: $name: No such file or directory (ENOENT)" ]
+}
+
+@test "channel: a number of odd bytes as capacity" {
+    bytes_of 100000 input
+    begin sender mmt exchange --send -l $((PAGE_SIZE + 7)) ch <input
+    recv -l $((PAGE_SIZE + 7)) ch >output
+    join sender "$DONE"
+    cmp input output
+}
+
+@test "channel: an input that comes slowly arrives at once" {
+    start_sender
+    begin receiver mmt exchange --recv ch
+    echo one >&4
+    eventually grep -qx one receiver.out
+    echo two >&4
+    eventually grep -qx two receiver.out
+    exec 4>&-
+    join sender "$DONE"
+    join receiver "$DONE"
+}
+
+# --- one of each ---
+
+@test "channel: a second sender is told the process of the first" {
+    start_sender
+    run -"$FAILED" --separate-stderr send ch </dev/null
+    [ "$stderr" = "mmt exchange: ch: process $(cat sender.pid) is its sender\
+ already" ]
+    [ "$output" = "" ]
+}
+
+@test "channel: a second receiver is told the process of the first" {
+    begin receiver mmt exchange --recv ch
+    eventually state_is "receiver $(cat receiver.pid)"
+    run -"$FAILED" --separate-stderr recv ch
+    [ "$stderr" = "mmt exchange: ch: process $(cat receiver.pid) is its\
+ receiver already" ]
+}
+
+@test "channel: it can't be its own input or output" {
+    echo x | send ch
+    cp ch before
+    # shellcheck disable=SC2094 # that is what is tried
+    run -"$FAILED" --separate-stderr send ch <ch
+    [ "$stderr" = "mmt exchange: ch: it is standard input as well" ]
+    run -"$FAILED" --separate-stderr sh -c 'mmt exchange --recv ch >>ch'
+    [ "$stderr" = "mmt exchange: ch: it is standard output as well" ]
+    cmp ch before
+}
+
+# --- waiting ---
+
+@test "channel -t: a receiver waits so long for a sender" {
+    run -"$TIMEOUT" --separate-stderr recv -t 0.1 ch
+    [ "$stderr" = "mmt exchange: ch: no sender for 0.1 s: in 0, out 0,\
+ waiting 0" ]
+}
+
+@test "channel -t: a sender waits so long for a receiver" {
+    bytes_of 100000 input
+    run -"$TIMEOUT" --separate-stderr send -l 1pg -t 0.1 ch <input
+    [ "$stderr" = "mmt exchange: ch: no receiver for 0.1 s: in $PAGE_SIZE,\
+ out 0, waiting $PAGE_SIZE" ]
+}
+
+@test "channel -t: an end that is there is waited for" {
+    start_sender
+    begin receiver mmt exchange --recv -t 0.1 ch
+    eventually state_is "receiver $(cat receiver.pid)"
+    sleep 0.5 # several times the limit: it must not run out
+    echo late >&4
+    exec 4>&-
+    join receiver "$DONE"
+    [ "$(cat receiver.out)" = "late" ]
+}
+
+# --- death ---
+
+@test "channel: a receiver tells when the sender has died" {
+    start_sender
+    echo hello >&4
+    begin receiver mmt exchange --recv ch
+    eventually grep -qx hello receiver.out
+    pid=$(cat sender.pid)
+    slay sender
+    join receiver "$FAILED"
+    [ "$(cat receiver.err)" = "mmt exchange: ch: the sender, process $pid, is\
+ gone: in 6, out 6, waiting 0: go on with --resume" ]
+}
+
+@test "channel: a sender tells when the receiver has died" {
+    begin receiver mmt exchange --recv ch
+    eventually state_is "receiver $(cat receiver.pid)"
+    pid=$(cat receiver.pid)
+    start_sender
+    slay receiver
+    join sender "$FAILED"
+    [ "$(cat sender.err)" = "mmt exchange: ch: the receiver, process $pid, is\
+ gone: in 0, out 0, waiting 0: go on with --resume" ]
+}
+
+@test "channel --wait: an end waits for a successor" {
+    start_sender --wait
+    begin first mmt exchange --recv ch
+    echo one >&4
+    eventually grep -qx one first.out
+    slay first
+    echo two >&4
+    begin second mmt exchange --recv --resume ch
+    eventually grep -qx two second.out
+    exec 4>&-
+    join sender "$DONE"
+    join second "$DONE"
+    [ "$(cat second.out)" = "two" ]
+}
+
+@test "channel --wait -t: but not for ever" {
+    start_sender
+    begin receiver mmt exchange --recv --wait -t 0.2 ch
+    eventually state_is "receiver $(cat receiver.pid)"
+    slay sender
+    join receiver "$TIMEOUT"
+    [ "$(cat receiver.err)" = "mmt exchange: ch: no sender for 0.2 s: in 0,\
+ out 0, waiting 0" ]
+}
+
+# --- going on ---
+
+# A transfer of 100000 bytes whose receiver was killed after the first 10000.
+half_received() {
+    bytes_of 100000 input
+    mkfifo out
+    begin sender mmt exchange --send --wait -l 200000 ch <input
+    eventually state_is 'in 100000'
+    join sender "$DONE"
+    begin receiver sh -c 'exec mmt exchange --recv ch >out'
+    head -c 10000 <out >output
+    join receiver "$PIPE"
+}
+
+@test "channel: an unfinished transfer is not begun anew" {
+    bytes_of 100000 input
+    run -"$TIMEOUT" send -t 0 -l 1pg ch <input
+    cp ch before
+    numbers="in $PAGE_SIZE, out 0, waiting $PAGE_SIZE"
+    for end in send recv; do
+        run -"$FAILED" --separate-stderr "$end" ch <input
+        [ "$stderr" = "mmt exchange: ch: an unfinished transfer: $numbers:\
+ go on with --resume, or remove it" ]
+        [ "$output" = "" ]
+    done
+    [ "$(state ch)" = "ch: $PAGE_SIZE bytes; $numbers; sender none, receiver\
+ none; open" ]
+}
+
+@test "channel: one that waits for its receiver is not begun anew" {
+    echo hello | send ch
+    run -"$FAILED" --separate-stderr send ch </dev/null
+    [ "$stderr" = "mmt exchange: ch: the transfer before has not been received:\
+ in 6, out 0, waiting 6" ]
+    [ "$(recv ch)" = "hello" ]
+}
+
+@test "channel --resume: a sender goes on at the right byte of a file" {
+    bytes_of 100000 input
+    { head -c 10000 && mmt exchange --send -t 0 -l 1pg ch; } \
+        <input >skipped || [ $? -eq "$TIMEOUT" ]
+    begin receiver mmt exchange --recv --resume ch
+    eventually state_is "out $PAGE_SIZE"
+    send --resume ch <input
+    join receiver "$DONE"
+    tail -c +10001 input | cmp - receiver.out
+}
+
+@test "channel --resume: a pipe begins at the first byte not yet sent" {
+    bytes_of 100000 input
+    run -"$TIMEOUT" send -t 0 -l 1pg ch < <(cat input)
+    sent=$(state -J ch | sed 's/.*"in":\([0-9]*\).*/\1/')
+    [ "$sent" = "$PAGE_SIZE" ]
+    begin receiver mmt exchange --recv --resume ch
+    tail -c "+$((sent + 1))" input | send --resume ch
+    join receiver "$DONE"
+    cmp input receiver.out
+}
+
+@test "channel --resume: an input that is too short is another one" {
+    bytes_of 100000 input
+    run -"$TIMEOUT" send -t 0 -l 1pg ch <input
+    echo short >input
+    run -"$FAILED" --separate-stderr send --resume ch <input
+    [ "$stderr" = "mmt exchange: ch: standard input has 6 bytes, and\
+ $PAGE_SIZE were sent: it is another, or was cut" ]
+}
+
+@test "channel --resume: a finished transfer has nothing left to send" {
+    echo hello >input
+    send ch <input
+    run -"$DONE" send --resume ch <input
+    [ "$(recv ch)" = "hello" ]
+    run -"$DONE" send --resume ch <input
+    run -"$DONE" recv --resume ch
+    [ "$output" = "" ]
+    echo more >>input
+    run -"$FAILED" --separate-stderr send --resume ch <input
+    [ "$stderr" = "mmt exchange: ch: the transfer is finished, with 6 bytes,\
+ and standard input has more: begin a new one without --resume" ]
+}
+
+@test "channel --resume: a closed reader ends recv, and another goes on" {
+    half_received
+    eventually state_is 'sender none, receiver none; finished'
+    out=$(state -J ch | sed 's/.*"out":\([0-9]*\).*/\1/')
+    [ "$out" -ge 10000 ]
+    run -"$FAILED" recv ch
+    recv --resume ch | cmp - <(tail -c "+$((out + 1))" input)
+}
+
+# An output file in which a dead receiver has written more than it counted.
+# uncounted BYTES - of 100000, half are counted
+uncounted() {
+    bytes_of 100000 input
+    send -l 200000 ch <input
+    head -c 50000 input >output
+    # A receiver stopped by a full disk has a record of its output.
+    small_tmpfs full 1M
+    head -c "$((1048576 - 50000 / PAGE_SIZE * PAGE_SIZE - PAGE_SIZE))" \
+        /dev/zero >full/filler
+    run -"$FAILED" --separate-stderr sh -c \
+        'mmt exchange --recv ch >>full/output'
+    rm full/filler
+}
+
+@test "channel --resume: an output that appends gets each byte once" {
+    uncounted
+    [ "${stderr##*: }" = "No space left on device (ENOSPC)" ]
+    state_is 'receiver none; finished'
+    recv --resume ch >>full/output
+    cmp input full/output
+}
+
+@test "channel --resume: an output written at its position, too" {
+    uncounted
+    recv --resume ch 1<>full/output
+    cmp input full/output
+}
+
+@test "channel --resume: bytes written and not yet counted are not doubled" {
+    uncounted
+    had=$(size_of full/output)
+    tail -c "+$((had + 1))" input | head -c 100 >>full/output
+    recv --resume ch >>full/output
+    cmp input full/output
+}
+
+@test "channel --resume: an output emptied, cut or grown is not touched" {
+    uncounted
+    had=$(size_of full/output)
+    cp ch before
+    run -"$FAILED" --separate-stderr sh -c \
+        'mmt exchange --recv --resume ch >full/output'
+    [ "$stderr" = "mmt exchange: ch: standard output has 0 bytes, not $had: it\
+ was emptied or cut since" ]
+    [ "$(size_of full/output)" -eq 0 ]
+    head -c $((had - 1)) input >full/output
+    run -"$FAILED" sh -c 'mmt exchange --recv --resume ch >>full/output'
+    [ "$(size_of full/output)" -eq $((had - 1)) ]
+    { cat input && echo others; } >full/output
+    run -"$FAILED" --separate-stderr sh -c \
+        'mmt exchange --recv --resume ch >>full/output'
+    [ "$stderr" = "mmt exchange: ch: standard output has 100007 bytes, not\
+ $had: it was grown by others since" ]
+    [ "$(size_of full/output)" -eq 100007 ]
+    head -c "$had" input >full/output
+    recv --resume ch >>full/output
+    cmp input full/output
+}
+
+@test "channel --resume: another output gets what is left" {
+    uncounted
+    had=$(size_of full/output)
+    recv --resume ch >rest
+    cat full/output rest | cmp - input
+}
+
+# --- the end ---
+
+@test "channel --unlink: the receiver removes it at the end" {
+    echo hello | send ch
+    [ "$(recv --unlink ch)" = "hello" ]
+    [ ! -e ch ]
+}
+
+@test "channel --unlink: the sender waits until all has arrived" {
+    begin sender mmt exchange --send --unlink ch <<<hello
+    eventually state_is "sender $(cat sender.pid), receiver none; finished"
+    [ -e ch ]
+    [ "$(recv ch)" = "hello" ]
+    join sender "$DONE"
+    [ ! -e ch ]
+}
+
+@test "channel --unlink: both may ask for it" {
+    for turn in 1 2 3 4 5; do
+        begin sender mmt exchange --send --unlink ch <<<"$turn"
+        [ "$(recv --unlink ch)" = "$turn" ]
+        join sender "$DONE"
+        [ ! -e ch ]
+    done
+}
+
+@test "channel: who waits in one that is removed is told" {
+    begin receiver mmt exchange --recv ch
+    eventually state_is "receiver $(cat receiver.pid)"
+    rm ch
+    join receiver "$FAILED"
+    [ "$(cat receiver.err)" = "mmt exchange: ch: it was removed meanwhile" ]
+}
+
+@test "channel: an output that can't be written is a failure" {
+    echo hello | send ch
+    run -"$FAILED" --separate-stderr sh -c 'mmt exchange --recv ch >/dev/full'
+    [ "$stderr" = "mmt exchange: standard output: No space left on device\
+ (ENOSPC)" ]
+    [ "$(recv --resume ch)" = "hello" ]
+}
+
+@test "channel: an input that can't be read is a failure" {
+    run -"$FAILED" --separate-stderr send ch </
+    [ "$stderr" = "mmt exchange: standard input: Is a directory (EISDIR)" ]
+    run -"$FAILED" --separate-stderr sh -c 'mmt exchange --send ch <&-'
+    [ "$stderr" = "mmt exchange: standard input: Bad file descriptor (EBADF)" ]
+}
+
+@test "channel: no message is written into it where stderr is closed" {
+    run -"$TIMEOUT" sh -c 'mmt exchange --recv -t 0 ch 2>&-'
+    send ch <<<hello
+    [ "$(recv ch)" = "hello" ]
+}
+
+# --- the file ---
+
+# refused TEXT - by every end; not a byte of ch is changed.
+refused() {
+    local end status
+    cp ch before
+    touch -d 2001-01-01 ch
+    for end in send recv state; do
+        status=0
+        "$end" ch <input >printed 2>told || status=$?
+        [ "$status" -eq "$FAILED" ]
+        [ "$(cat told)" = "mmt exchange: ch: $1" ]
+        [ ! -s printed ]
+    done
+    cmp ch before
+    [ "$(stat -c %Y ch)" = "$(date -d 2001-01-01 +%s)" ]
+}
+
+@test "channel: a file that is none is left alone" {
+    echo x >input
+    echo precious >ch
+    refused "no channel"
+    bytes_of 100000 ch
+    refused "no channel"
+}
+
+@test "channel: what is no file is none" {
+    mkfifo ch
+    for end in send recv state; do
+        run -"$FAILED" --separate-stderr "$end" ch </dev/null
+        [ "$stderr" = "mmt exchange: ch: no channel" ]
+    done
+}
+
+@test "channel: one that is cut, from elsewhere or damaged is left alone" {
+    echo x >input
+    send ch <input
+    cp ch whole
+    truncate -s $((DATA + 1000)) ch
+    refused "truncated: the file ends before the ring does"
+    truncate -s 100 ch
+    refused "truncated: the file ends before the ring does"
+    cp whole ch
+    patch "$VERSION" '\377'
+    refused "made by another version of mmt"
+    cp whole ch
+    patch "$WORD_SIZE" '\7'
+    refused "made by an mmt of another word size"
+    cp whole ch
+    patch 8 '\4\1\2\3'
+    refused "made on a machine of another byte order"
+    cp whole ch
+    patch 24 '\0\0\0\0\0\0\0\0'
+    refused "damaged: its header makes no sense"
+    cp whole ch
+    patch 24 '\377\377\377\377\377\377\377\377'
+    refused "damaged: its header makes no sense"
+    cp whole ch
+    patch "$PHASE" '\11'
+    refused "damaged: its header makes no sense"
+    cp whole ch
+    patch "$READ" '\3'
+    refused "damaged: its header makes no sense"
+    cp whole ch
+    patch "$WRITTEN" '\0\0\0\377'
+    refused "damaged: its header makes no sense"
+    cp whole ch
+    patch "$WRITTEN" '\377\377\377\377\377\377\377\377'
+    patch "$READ" '\377\377\377\377\377\377\377\377'
+    refused "damaged: its header makes no sense"
+}
+
+@test "channel: an empty file, and one half made, are made anew" {
+    : >ch
+    run -"$FAILED" --separate-stderr state ch
+    [ "$stderr" = "mmt exchange: ch: no channel" ]
+    echo one | send ch
+    [ "$(recv ch)" = "one" ]
+    patch "$MADE" '\1'
+    run -"$FAILED" --separate-stderr state ch
+    [ "$stderr" = "mmt exchange: ch: not ready: its maker is at work, or died:\
+ --send or --recv makes it anew" ]
+    echo two | send -l 1pg ch
+    [ "$(recv ch)" = "two" ]
+    [ "$(size_of ch)" -eq $((DATA + PAGE_SIZE)) ]
+}
+
+@test "channel: one cut while in use is reported as such" {
+    bytes_of 100000 input
+    start_sender
+    begin receiver mmt exchange --recv ch
+    eventually state_is "receiver $(cat receiver.pid)"
+    truncate -s 0 ch
+    join receiver "$FAILED"
+    join sender "$FAILED"
+    [ "$(cat receiver.err)" = "mmt exchange: ch: cut short while in use" ]
+    [ "$(cat sender.err)" = "mmt exchange: ch: cut short while in use" ]
+}
+
+@test "channel: one that changes under an end's feet is damaged" {
+    start_sender
+    begin receiver mmt exchange --recv ch
+    eventually state_is "receiver $(cat receiver.pid)"
+    patch "$READ" '\1'
+    join receiver "$FAILED"
+    [ "$(cat receiver.err)" = \
+        "mmt exchange: ch: damaged: its header makes no sense" ]
+}
+
+@test "channel: no header makes an end touch what is not its own" {
+    bytes_of 20000 input
+    run -"$TIMEOUT" send -t 0 -l 2pg ch <input
+    cp ch whole
+    RANDOM=$((${SEED:-1}))
+    for turn in $(seq 150); do
+        cp whole ch
+        patch $((RANDOM % 576)) "\\$(printf %o $((RANDOM % 256)))"
+        patch $((RANDOM % 576)) "\\$(printf %o $((RANDOM % 256)))"
+        for end in recv send; do
+            status=0
+            timeout 20 mmt exchange --"$end" --resume -t 0 ch \
+                <input >output 2>/dev/null || status=$?
+            [ "$status" -le 1 ] || [ "$status" -eq "$TIMEOUT" ] || {
+                echo "turn $turn: --$end ended with $status"
+                return 1
+            }
+        done
+    done
+}
+
+@test "channel: ends of two C libraries meet without their semaphores" {
+    bytes_of 3000000 input
+    begin receiver mmt exchange --recv ch
+    eventually state_is "receiver $(cat receiver.pid)"
+    # Its sem_t looks otherwise: the receiver is of another C library.
+    patch "$FRESH" '\1'
+    send ch <input
+    join receiver "$DONE"
+    cmp input receiver.out
+}
+
+@test "channel -l: another capacity than it has is refused" {
+    echo x | send ch
+    run -"$FAILED" --separate-stderr recv -l 8192 ch
+    [ "$stderr" = "mmt exchange: ch: it holds 1048576 bytes, not 8192: leave -l\
+ away, or remove it" ]
+}
+
+@test "channel -l: a page is the least" {
+    run -"$USAGE" --separate-stderr send -l 100 ch
+    [ "${stderr%%$'\n'*}" = "mmt exchange: bad length 100: a channel holds a\
+ page, $PAGE_SIZE bytes, or more" ]
+    [ ! -e ch ]
+}
+
+@test "channel: a full disk is told before a byte is moved" {
+    small_tmpfs full 64K
+    run -"$FAILED" --separate-stderr send full/ch <<<hello
+    [ "$stderr" = "mmt exchange: full/ch: No space left on device (ENOSPC)" ]
+    [ ! -e full/ch ]
+    : >full/empty
+    run -"$FAILED" send full/empty <<<hello
+    [ "$(size_of full/empty)" -eq 0 ]
+}
+
+@test "channel: more than can be mapped is an error" {
+    run -"$FAILED" --separate-stderr send -l 7E ch <<<hello
+    [ ! -e ch ]
+}
+
+# --- what it says ---
+
+@test "channel --state: the ends, as text and as JSON" {
+    start_sender
+    begin receiver mmt exchange --recv ch
+    eventually state_is "receiver $(cat receiver.pid)"
+    echo hello >&4
+    eventually state_is "out 6"
+    sender=$(cat sender.pid) receiver=$(cat receiver.pid)
+    [ "$(state ch)" = "ch: 1048576 bytes; in 6, out 6, waiting 0;\
+ sender $sender, receiver $receiver; open" ]
+    [ "$(state -J ch)" = '{"channel":"ch","capacity":1048576,"in":6,"out":6,'\
+'"waiting":0,"sender":'"$sender"',"receiver":'"$receiver"',"state":"open",'\
+'"outcome":"ok","errno":null}' ]
+}
+
+@test "channel --state: it needs no more than to read, and makes nothing" {
+    run -"$FAILED" --separate-stderr state ch
+    [ "$stderr" = "mmt exchange: ch: No such file or directory (ENOENT)" ]
+    [ ! -e ch ]
+    run -"$FAILED" --separate-stderr state -J ch
+    [ "$output" = \
+        '{"channel":"ch","bytes":0,"outcome":"ENOENT","errno":"ENOENT"}' ]
+    echo x | send ch
+    chmod 400 ch
+    run -"$DONE" unprivileged mmt exchange --state ch
+}
+
+@test "channel --state: it disturbs nothing" {
+    bytes_of 30000000 input
+    begin sender mmt exchange --send -l 1pg ch <input
+    begin receiver mmt exchange --recv -l 1pg ch
+    looks=0
+    while kill -0 "$(cat receiver.pid)" 2>/dev/null; do
+        state ch >/dev/null 2>&1 && looks=$((looks + 1))
+    done
+    join sender "$DONE"
+    join receiver "$DONE"
+    cmp input receiver.out
+    [ "$looks" -gt 0 ]
+}
+
+@test "channel --send -J: how it ended" {
+    run -"$DONE" send -J ch <<<hello
+    [ "$output" = '{"channel":"ch","bytes":6,"outcome":"ok","errno":null}' ]
+    run -"$FAILED" --separate-stderr send -J ch <<<hello
+    [ "$output" = \
+        '{"channel":"ch","bytes":0,"outcome":"EEXIST","errno":"EEXIST"}' ]
+}
+
+@test "channel --recv -J: standard output is for the bytes" {
+    run -"$USAGE" --separate-stderr recv -J ch
+    [ "${stderr%%$'\n'*}" = "mmt exchange: --recv writes the bytes to standard\
+ output: -J can't too" ]
+    [ ! -e ch ]
+}
+
+@test "channel --state: options that change something make no sense" {
+    run -"$USAGE" --separate-stderr state --resume ch
+    [ "${stderr%%$'\n'*}" = "mmt exchange: --state only looks: it takes no\
+ option but -J, -q and -v" ]
+}
+
+@test "channel --progress: bytes, rate and how full the ring is" {
+    bytes_of 1000000 input
+    begin sender mmt exchange --send --progress -l 64K ch <input
+    recv -l 64K ch >output
+    join sender "$DONE"
+    tr '\r' '\n' <sender.err | grep -Eq \
+        '^ch, [0-9]+% full: [0-9.]+ (bytes|[KM]iB)'
+}
+
+@test "channel -q: only the status" {
+    run -"$FAILED" --separate-stderr state -q ch
+    [ "$stderr" = "" ]
+}
+
+@test "channel -v: the locks, as C writes them" {
+    run -"$DONE" --separate-stderr send -v ch <<<hello
+    echo "$stderr" | grep -qx \
+        'fcntl([0-9]*, F_SETLK, {F_WRLCK, SEEK_SET, 1, 1}) = 0'
+    echo "$stderr" | grep -qx 'read(0, 0x[0-9a-f]*, 262144) = 6'
+}
+
+# --- proofs ---
+
+compile() {
+    local source=$1 program=$2
+    shift 2
+    need "${CC:-cc}"
+    "${CC:-cc}" -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
+        -I"$ROOT/src" -O2 -g "$@" -o "$program" "$source" -lrt -lpthread
+}
+
+@test "channel: no byte is lost or doubled by kills at random moments" {
+    compile "$ROOT/tests/channel/kill.c" kill
+    KILLS=${KILLS:-40} BYTES=${BYTES:-50000000} ./kill
+    KILLS=${KILLS:-40} BYTES=${BYTES:-1000000} CAPACITY=5001 LONGEST=3000 ./kill
+}
+
+@test "channel: no run of the protocol's model fails" {
+    need spin
+    sh "$ROOT/tests/channel/model.sh"
+}
+
+@test "channel: ThreadSanitizer finds no race in the ring" {
+    echo 'int main(void) { return 0; }' >empty.c
+    compile empty.c empty -fsanitize=thread && ./empty ||
+        skip "needs ThreadSanitizer"
+    compile "$ROOT/tests/channel/threads.c" threads -fsanitize=thread \
+        "$ROOT/src/memory/ring.c" "$ROOT/src/memory/clock.c"
+    ./threads
+}
