@@ -260,7 +260,8 @@ end_object(const struct printer *printer, const struct outcome *outcome,
     report_field_text("errno", outcome->kind == OUTCOME_ERROR
                                    ? errno_name(outcome->error)
                                    : NULL);
-    report_field_text("signal", signalled ? signal_name(outcome->signal) : NULL);
+    report_field_text("signal",
+                      signalled ? signal_name(outcome->signal) : NULL);
     report_field_text("code", signalled && outcome->code
                                   ? code_name(outcome->signal, outcome->code)
                                   : NULL);

@@ -158,7 +158,7 @@ parse(struct args *args, struct request *request)
     }
     if (!is_complete(request))
         return STATUS_USAGE;
-    if (request->purpose != COMPARE)
+    if (request->operands.words)
         hand_over(request);
     return STATUS_DONE;
 }

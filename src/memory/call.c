@@ -310,10 +310,9 @@ call_fdatasync(int descriptor)
 static struct argument
 lock_of(const struct flock *lock)
 {
-    return (struct argument) { ARGUMENT_LOCK,
-                               (uintmax_t)(intmax_t)lock->l_start,
-                               lock->l_type == F_WRLCK ? "F_WRLCK"
-                                                       : "F_UNLCK" };
+    return (
+        struct argument) { ARGUMENT_LOCK, (uintmax_t)(intmax_t)lock->l_start,
+                           lock->l_type == F_WRLCK ? "F_WRLCK" : "F_UNLCK" };
 }
 
 /* One call of fcntl(2) on a lock of one byte, told as it was asked. */

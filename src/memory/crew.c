@@ -294,8 +294,7 @@ end_overdue(const struct crew *crew, struct role *role)
         return;
     kill(role->process, SIGKILL);
     bury(role);
-    settle(role,
-           (struct outcome) { .kind = OUTCOME_TIMEOUT, .seconds = limit },
+    settle(role, (struct outcome) { .kind = OUTCOME_TIMEOUT, .seconds = limit },
            false);
 }
 
