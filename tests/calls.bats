@@ -201,6 +201,7 @@ number" mmt map f msync=
 }
 
 @test "msync=invalidate of a locked page is EBUSY" {
+    need_plain_build # sanitizers make mlock do nothing
     hello
     fails "$FAILED" 'mmt map: f: msync=invalidate: (EBUSY)' \
         mmt map f mlock msync=invalidate
@@ -210,6 +211,7 @@ number" mmt map f msync=
 # --- mlock, munlock, madvise ---
 
 @test "mlock and munlock, of a hole ENOMEM" {
+    need_plain_build # sanitizers make mlock do nothing
     pages 2 p
     prints '' mmt map p mlock munlock munlock mlock@1pg+1 munlock@1pg+1
     fails "$FAILED" "mmt map: p: mlock: (ENOMEM): $hole" mmt map p munmap mlock
@@ -218,6 +220,7 @@ number" mmt map f msync=
 }
 
 @test "mlock beyond the limit says where the limit is seen" {
+    need_plain_build # sanitizers make mlock do nothing
     pages 8 p
     ulimit -l 1
     fails "$FAILED" 'mmt map: p: mlock: (ENOMEM): the limit on locked memory: '\
