@@ -312,6 +312,7 @@ is_ignored() {
 }
 
 @test "no child is left behind by a stdout that is closed" {
+    need_plain_build
     local status=0
     { mmt exchange board a:'sh=echo $PPID >a' a:wait=1 b:'sh=echo $PPID >b' \
         b:sleep=0.1 b:dump b:dump c:dump c:dump 'sh=sleep 0.1' dump dump \

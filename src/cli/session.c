@@ -330,6 +330,23 @@ run_steps(struct session *session)
     }
 }
 
+/* Steps that a run which a failure ended never came to the end of. */
+static void
+free_steps(struct crew *crew)
+{
+    struct role *role;
+    struct step *next;
+
+    for (role = crew->roles; role < crew->roles + crew->count; role++) {
+        step_free(role->step);
+        role->step = NULL;
+        for (; role->queue; role->queue = next) {
+            next = role->queue->next;
+            step_free(role->queue);
+        }
+    }
+}
+
 /* Roles that were killed while they had nothing to do. */
 static void
 dismiss(struct session *session)
@@ -454,6 +471,7 @@ run(struct session *session)
     if (!session->over)
         dismiss(session);
     crew_end(&session->crew);
+    free_steps(&session->crew);
     close_stage(session);
 }
 
