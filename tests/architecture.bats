@@ -181,8 +181,10 @@ writable_found() {
             -I"$ROOT/src" -fno-pic -c $(find "$ROOT/src" -name '*.c') ||
             exit 1
         for object in *.o; do
+            # A variable of a function is NAME.3 to gcc, FUNCTION.NAME to clang.
             nm "$object" |
-                sed -n "s/.* [bBdDC] \([A-Za-z_]*\).*/${object%o}c \1/p"
+                sed -n "s/.* [bBdDC] //p" |
+                sed "s/[.][0-9]*$//; s/.*[.]//; s/^/${object%o}c /"
         done
     ) | sort -u
 }
