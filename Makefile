@@ -64,6 +64,7 @@ SRC = \
     src/cli/lines.c \
     src/cli/mapping.c \
     src/cli/names.c \
+    src/cli/parser.c \
     src/cli/picture.c \
     src/cli/printer.c \
     src/cli/progress.c \
@@ -72,6 +73,7 @@ SRC = \
     src/cli/script.c \
     src/cli/session.c \
     src/cli/sizing.c \
+    src/cli/step_value.c \
     src/cli/stream.c \
     src/cli/suggest.c \
     src/cli/talk.c \
@@ -147,6 +149,7 @@ HDR = \
     src/cli/lines.h \
     src/cli/mapping.h \
     src/cli/names.h \
+    src/cli/parser.h \
     src/cli/picture.h \
     src/cli/printer.h \
     src/cli/progress.h \
@@ -155,6 +158,7 @@ HDR = \
     src/cli/script.h \
     src/cli/session.h \
     src/cli/sizing.h \
+    src/cli/step_value.h \
     src/cli/stream.h \
     src/cli/suggest.h \
     src/cli/talk.h \

@@ -98,12 +98,11 @@ exit_parse(const char *word, int64_t *status)
 static bool
 is_signal(const char *word)
 {
-    char name[OUTCOME_WORD];
     const char *slash = strchr(word, '/');
+    char name[PIECE];
     int number;
 
-    snprintf(name, sizeof name, "%.*s",
-             slash ? (int)(slash - word) : (int)strlen(word), word);
+    piece_copy(name, word, slash ? (size_t)(slash - word) : strlen(word));
     number = strncmp(name, "SIG", 3) == 0 ? signal_value(name) : 0;
     return number && (!slash || code_known(number, slash + 1));
 }
@@ -139,23 +138,13 @@ describe_unknown(const char *word, char *problem, size_t size)
                  word);
 }
 
-/* Copy the word at `list` and return what is behind its comma, or NULL. */
-static const char *
-next_word(const char *list, char word[OUTCOME_WORD])
-{
-    size_t length = strcspn(list, ",");
-
-    snprintf(word, OUTCOME_WORD, "%.*s", (int)length, list);
-    return list[length] ? list + length + 1 : NULL;
-}
-
 bool
 expect_check(const char *list, char *problem, size_t size)
 {
-    char word[OUTCOME_WORD];
+    char word[PIECE];
 
     while (list) {
-        list = next_word(list, word);
+        list = piece_next(list, word);
         if (!is_known(word)) {
             describe_unknown(word, problem, size);
             return false;
@@ -184,10 +173,10 @@ word_accepts(const char *word, const struct outcome *outcome)
 bool
 expect_accepts(const char *list, const struct outcome *outcome)
 {
-    char word[OUTCOME_WORD];
+    char word[PIECE];
 
     while (list) {
-        list = next_word(list, word);
+        list = piece_next(list, word);
         if (word_accepts(word, outcome))
             return true;
     }

@@ -6,13 +6,11 @@
 #ifndef MMT_CLI_SCRIPT_H
 #define MMT_CLI_SCRIPT_H
 
+#include "cli/parser.h"
 #include "memory/step.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-/* Room for what is wrong with a word. */
-enum { PROBLEM_SIZE = 800 };
 
 /*
  * Read a word, [ROLE:]VERB[@OFF][+LEN][=VALUE].

@@ -281,6 +281,25 @@ text_format(char *text, const unsigned char *bytes, size_t length)
     return (size_t)(at - text);
 }
 
+void
+piece_copy(char piece[PIECE], const char *from, size_t length)
+{
+    static const char cut[] = "...";
+    size_t most = PIECE - sizeof cut;
+
+    snprintf(piece, PIECE, "%.*s%s", (int)(length < PIECE ? length : most),
+             from, length < PIECE ? "" : cut);
+}
+
+const char *
+piece_next(const char *list, char piece[PIECE])
+{
+    size_t length = strcspn(list, ",");
+
+    piece_copy(piece, list, length);
+    return list[length] ? list + length + 1 : NULL;
+}
+
 const char *
 bytes_format(off_t count)
 {

@@ -68,6 +68,22 @@ enum { TEXT_LONGEST = 4 };
  */
 size_t text_format(char *text, const unsigned char *bytes, size_t length);
 
+/* Room for the longest number or name that is part of a word. */
+enum { PIECE = 64 };
+
+/*
+ * Copy `length` characters. What is too long is cut and ends with "...", so
+ * that it is no number and no name.
+ */
+void piece_copy(char piece[PIECE], const char *from, size_t length);
+
+/*
+ * Copy the first item of a list parted by commas, as piece_copy() does.
+ *
+ * Returns what is behind its comma; NULL when it is the last.
+ */
+const char *piece_next(const char *list, char piece[PIECE]);
+
 /* "1 byte", "20 bytes": for messages; good until the fourth next call. */
 const char *bytes_format(off_t count);
 

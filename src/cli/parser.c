@@ -1,0 +1,32 @@
+/*
+ * parser.c - a step that is being read, and what is wrong with it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cli/parser.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+bool
+parser_fail(const struct parser *parser, const char *format, ...)
+{
+    va_list values;
+
+    va_start(values, format);
+    vsnprintf(parser->problem, PROBLEM_SIZE, format, values);
+    va_end(values);
+    return false;
+}
+
+bool
+parser_want(const struct parser *parser, const char *what, const char *word,
+            const char *wanted)
+{
+    char shown[SHOWN_SIZE], shown_word[SHOWN_SIZE];
+
+    shown_copy(shown, parser->step->text);
+    shown_copy(shown_word, word);
+    return parser_fail(parser, "%s: bad %s '%s': want %s", shown, what,
+                       shown_word, wanted);
+}

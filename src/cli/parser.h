@@ -1,0 +1,30 @@
+/*
+ * parser.h - a step that is being read, and what is wrong with it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#ifndef MMT_CLI_PARSER_H
+#define MMT_CLI_PARSER_H
+
+#include "cli/complain.h"
+#include "memory/step.h"
+
+#include <stdbool.h>
+
+/* Room for what is wrong with a word. */
+enum { PROBLEM_SIZE = 800 };
+
+struct parser {
+    struct step *step; /* its text is set, the rest as far as it was read */
+    char *problem;     /* PROBLEM_SIZE; untouched while nothing is wrong */
+};
+
+/* Set the problem. Returns false. */
+bool parser_fail(const struct parser *parser, const char *format, ...)
+    PRINTF_LIKE(2, 3);
+
+/* Set "STEP: bad WHAT 'WORD': want WANTED". Returns false. */
+bool parser_want(const struct parser *parser, const char *what,
+                 const char *word, const char *wanted);
+
+#endif
