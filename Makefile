@@ -80,6 +80,7 @@ SRC = \
     src/cli/trace.c \
     src/cli/usage.c \
     src/cli/values.c \
+    src/cli/verdict.c \
     src/cli/voice.c \
     src/commands.c \
     src/commands/exchange.c \
@@ -165,6 +166,7 @@ HDR = \
     src/cli/trace.h \
     src/cli/usage.h \
     src/cli/values.h \
+    src/cli/verdict.h \
     src/cli/voice.h \
     src/commands.h \
     src/memory/batch.h \

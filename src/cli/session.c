@@ -1,9 +1,5 @@
 /*
- * session.c - runs steps on a mapping: opens, maps, runs, judges, reports.
- *
- * The expects that follow a step on the command line go with it and judge it
- * when it has ended. A line of standard input can't know what follows: its
- * failure is told at once, and the next line may take it back.
+ * session.c - runs steps on a mapping: opens, maps, runs, shows, unmaps.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -11,31 +7,21 @@
 
 #include "cli/chart.h"
 #include "cli/complain.h"
-#include "cli/expect.h"
-#include "cli/explain.h"
 #include "cli/feed.h"
 #include "cli/picture.h"
 #include "cli/printer.h"
 #include "cli/report.h"
 #include "cli/trace.h"
+#include "cli/verdict.h"
 #include "memory/clock.h"
 #include "memory/crew.h"
 #include "memory/fault.h"
 #include "memory/waiting.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
-
-/* How the step ended that an `expect` on standard input would judge. */
-struct judged {
-    char shown[SHOWN_SIZE];
-    char *sentence; /* what happened; NULL: all went well */
-    struct outcome outcome;
-    bool told; /* a failure that was told and may be taken back */
-};
 
 struct session {
     const struct session_request *request;
@@ -43,38 +29,12 @@ struct session {
     struct crew crew;
     struct printer printer;
     struct feed feed;
-    bool keep_going;
-    bool over;           /* a failure has ended the run */
+    struct verdict verdict;
     size_t number;       /* of the step read last */
     struct step *latest; /* read last, while it is under way */
-    struct judged judged;
-    enum status status;  /* of the first unexpected failure */
     double began;        /* the step that runs, for --time */
     struct rusage usage; /* when it began */
 };
-
-static void
-note_failure(struct session *session, enum status status)
-{
-    if (session->status == STATUS_DONE)
-        session->status = status;
-    session->over = session->over || !session->keep_going;
-}
-
-/* Write "FILE: STEP: what happened". */
-static void
-tell(const struct session *session, const char *step,
-     const struct outcome *outcome, const char *sentence)
-{
-    const char *name = session->stage.plan.name;
-
-    if (!sentence)
-        sentence = "not enough memory to say why";
-    if (outcome->signal)
-        complain_fault("%s: %s: %s", name, step, sentence);
-    else
-        complain("%s: %s: %s", name, step, sentence);
-}
 
 /* Before a step, in the process that does it. */
 static void
@@ -125,81 +85,6 @@ end_step(void *context, const struct step *step, const struct outcome *outcome)
     return report_error();
 }
 
-/* Let one expect judge what happened. */
-static void
-judge_by(struct session *session, const struct step *expect, const char *shown,
-         const struct outcome *outcome, const char *sentence)
-{
-    const char *list = (const char *)expect->bytes;
-    struct outcome verdict = OUTCOME_NONE;
-
-    if (!expect_accepts(list, outcome))
-        verdict.kind = OUTCOME_DIFFERS;
-    if (session->request->voice.verbose)
-        trace_step(expect->text);
-    if (session->request->voice.json)
-        printer_event(&session->printer, "expect", expect->text, NULL,
-                      expect->number, &verdict);
-    if (verdict.kind == OUTCOME_OK)
-        return;
-    complain("%s: %s: expected %s, got %s", session->stage.plan.name, shown,
-             list, sentence ? sentence : "ok");
-    note_failure(session, STATUS_FAILED);
-}
-
-/* Keep how the latest step ended for an expect on the next line. */
-static void
-keep_judged(struct session *session, const char *shown,
-            const struct outcome *outcome, char *sentence, bool told)
-{
-    struct judged *judged = &session->judged;
-
-    free(judged->sentence);
-    shown_copy(judged->shown, shown);
-    judged->outcome = *outcome;
-    judged->sentence = sentence;
-    judged->told = told;
-}
-
-/*
- * Judge a step that has ended, or (step NULL) opening and mapping.
- *
- * is_latest  an expect on the next line of standard input would judge it
- */
-static void
-judge(struct session *session, const char *shown, const struct step *step,
-      const struct step *expects, const struct outcome *outcome, bool is_latest)
-{
-    bool failed = outcome->kind != OUTCOME_OK;
-    bool may_be_taken_back = is_latest && !expects && session->feed.has_input;
-    char *sentence =
-        failed ? explain(outcome, &session->stage.plan, step) : NULL;
-    const struct step *expect;
-
-    for (expect = expects; expect; expect = expect->next)
-        judge_by(session, expect, shown, outcome, sentence);
-    if (failed && !expects) {
-        tell(session, shown, outcome, sentence);
-        if (!may_be_taken_back)
-            note_failure(session, outcome_status(outcome));
-    }
-    if (is_latest)
-        keep_judged(session, shown, outcome, sentence,
-                    failed && may_be_taken_back);
-    else
-        free(sentence);
-}
-
-/* A failure that was told is final once the next step is no expect. */
-static void
-settle(struct session *session)
-{
-    if (!session->judged.told)
-        return;
-    session->judged.told = false;
-    note_failure(session, outcome_status(&session->judged.outcome));
-}
-
 static void
 take_finish(struct session *session, struct finish *finish)
 {
@@ -215,7 +100,8 @@ take_finish(struct session *session, struct finish *finish)
         printer_unsaid(&session->printer, step, &finish->outcome);
     if (is_latest)
         session->latest = NULL;
-    judge(session, shown, step, step->expects, &finish->outcome, is_latest);
+    verdict_pass(&session->verdict, shown, step, step->expects,
+                 &finish->outcome, is_latest && session->feed.has_input);
     step_free(step);
 }
 
@@ -225,7 +111,8 @@ advance(struct session *session, enum until until)
 {
     struct finish finish;
 
-    while (!session->over && crew_finish(&session->crew, until, &finish))
+    while (!session->verdict.over &&
+           crew_finish(&session->crew, until, &finish))
         take_finish(session, &finish);
 }
 
@@ -238,13 +125,13 @@ before_wait(void *context)
     report_flush();
     if (session->feed.is_dialogue)
         complain_raw("mmt> ");
-    while (!session->over && crew_is_busy(&session->crew)) {
+    while (!session->verdict.over && crew_is_busy(&session->crew)) {
         advance(session, UNTIL_FREE);
         report_flush();
         if (crew_sleep(&session->crew, STDIN_FILENO))
             break;
     }
-    return !session->over;
+    return !session->verdict.over;
 }
 
 /* Hang the expects that follow on the command line on their step. */
@@ -265,7 +152,6 @@ take_expects(struct session *session)
 static void
 take_expect(struct session *session, struct step *expect)
 {
-    struct judged *judged = &session->judged;
     struct step **end;
 
     if (session->latest) {
@@ -274,9 +160,7 @@ take_expect(struct session *session, struct step *expect)
         *end = expect;
         return;
     }
-    judged->told = false;
-    judge_by(session, expect, judged->shown, &judged->outcome,
-             judged->sentence);
+    verdict_expect(&session->verdict, expect);
     step_free(expect);
 }
 
@@ -288,9 +172,9 @@ take_step(struct session *session, struct step *step)
         take_expect(session, step);
         return;
     }
-    settle(session);
+    verdict_settle(&session->verdict);
     step->expects = take_expects(session);
-    if (session->over) {
+    if (session->verdict.over) {
         step_free(step);
         return;
     }
@@ -299,7 +183,7 @@ take_step(struct session *session, struct step *step)
         session->latest = NULL;
         complain("%s: %s: too many roles", session->stage.plan.name,
                  step->text);
-        note_failure(session, STATUS_FAILED);
+        verdict_fail(&session->verdict, STATUS_FAILED);
         step_free(step);
         return;
     }
@@ -313,17 +197,17 @@ run_steps(struct session *session)
     char problem[PROBLEM_SIZE];
     struct step *step;
 
-    while (!session->over && !report_error()) {
+    while (!session->verdict.over && !report_error()) {
         switch (feed_next(&session->feed, &step, problem)) {
         case FED_STEP: take_step(session, step); break;
         case FED_BAD:
-            settle(session);
+            verdict_settle(&session->verdict);
             session->number++;
             complain("%s: %s", session->stage.plan.name, problem);
-            note_failure(session, STATUS_FAILED);
+            verdict_fail(&session->verdict, STATUS_FAILED);
             break;
         case FED_END:
-            settle(session);
+            verdict_settle(&session->verdict);
             advance(session, UNTIL_IDLE);
             return;
         }
@@ -352,14 +236,9 @@ static void
 dismiss(struct session *session)
 {
     struct finish finish;
-    char *sentence;
 
-    while (crew_dismiss(&session->crew, &finish)) {
-        sentence = explain(&finish.outcome, &session->stage.plan, NULL);
-        tell(session, finish.role, &finish.outcome, sentence);
-        note_failure(session, outcome_status(&finish.outcome));
-        free(sentence);
-    }
+    while (crew_dismiss(&session->crew, &finish))
+        verdict_condemn(&session->verdict, finish.role, &finish.outcome);
 }
 
 /* Opening and mapping is what an expect before the first step judges. */
@@ -372,7 +251,8 @@ open_stage(struct session *session)
 
     if (outcome.kind != OUTCOME_OK && session->request->voice.json)
         printer_event(&session->printer, call, call, NULL, 0, &outcome);
-    judge(session, call, NULL, expects, &outcome, true);
+    verdict_pass(&session->verdict, call, NULL, expects, &outcome,
+                 session->feed.has_input);
     for (; expects; expects = next) {
         next = expects->next;
         step_free(expects);
@@ -409,7 +289,7 @@ show(struct session *session)
         outcome = (struct outcome) { .kind = OUTCOME_TIMEOUT,
                                      .seconds = stage->timeout };
     clock_unlimit();
-    judge(session, "mmap", NULL, NULL, &outcome, false);
+    verdict_pass(&session->verdict, "mmap", NULL, NULL, &outcome, false);
 }
 
 static void
@@ -419,7 +299,7 @@ close_stage(struct session *session)
 
     if (error) {
         complain_error(error, "%s: munmap", session->stage.plan.name);
-        note_failure(session, STATUS_FAILED);
+        verdict_fail(&session->verdict, STATUS_FAILED);
     }
 }
 
@@ -441,7 +321,11 @@ prepare(struct session *session)
     session->crew.begin = begin_step;
     session->crew.end = end_step;
     session->crew.context = session;
-    session->keep_going = request->mapping.keep_going;
+    session->verdict =
+        (struct verdict) { .plan = &stage->plan,
+                           .printer = &session->printer,
+                           .voice = &request->voice,
+                           .keep_going = request->mapping.keep_going };
     session->feed = (struct feed) { .words = request->words,
                                     .count = request->count,
                                     .has_roles = request->has_roles,
@@ -461,14 +345,14 @@ run(struct session *session)
     waiting_prepare();
     session->stage.input_taken = session->feed.has_input;
     if (session->feed.has_input && isatty(STDIN_FILENO)) {
-        session->keep_going = true;
+        session->verdict.keep_going = true;
         session->feed.is_dialogue = complain_on_terminal();
     }
     if (open_stage(session) && request->count == 0 &&
         session->stage.window.base)
         show(session);
     run_steps(session);
-    if (!session->over)
+    if (!session->verdict.over)
         dismiss(session);
     crew_end(&session->crew);
     free_steps(&session->crew);
@@ -485,13 +369,13 @@ session_run(const struct session_request *request)
     prepare(&session);
     if (feed_begin(&session.feed, problem)) {
         run(&session);
-        status = session.status;
+        status = session.verdict.status;
     } else {
         complain("%s", problem);
         status = STATUS_USAGE;
     }
     feed_end(&session.feed);
-    free(session.judged.sentence);
+    verdict_free(&session.verdict);
     return status;
 }
 

@@ -1,5 +1,5 @@
 /*
- * session.h - runs steps on a mapping: opens, maps, runs, judges, reports.
+ * session.h - runs steps on a mapping: opens, maps, runs, shows, unmaps.
  *
  * SPDX-License-Identifier: MIT
  */

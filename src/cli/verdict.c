@@ -1,0 +1,130 @@
+/*
+ * verdict.c - what follows from how a step ended: expects, messages, status.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "cli/verdict.h"
+
+#include "cli/complain.h"
+#include "cli/expect.h"
+#include "cli/explain.h"
+#include "cli/trace.h"
+
+#include <stdlib.h>
+
+void
+verdict_fail(struct verdict *verdict, enum status status)
+{
+    if (verdict->status == STATUS_DONE)
+        verdict->status = status;
+    verdict->over = verdict->over || !verdict->keep_going;
+}
+
+static void
+tell(const struct verdict *verdict, const char *shown,
+     const struct outcome *outcome, const char *sentence)
+{
+    const char *name = verdict->plan->name;
+
+    if (!sentence)
+        sentence = "not enough memory to say why";
+    if (outcome->signal)
+        complain_fault("%s: %s: %s", name, shown, sentence);
+    else
+        complain("%s: %s: %s", name, shown, sentence);
+}
+
+void
+verdict_condemn(struct verdict *verdict, const char *shown,
+                const struct outcome *outcome)
+{
+    char *sentence = explain(outcome, verdict->plan, NULL);
+
+    tell(verdict, shown, outcome, sentence);
+    verdict_fail(verdict, outcome_status(outcome));
+    free(sentence);
+}
+
+/* Let one expect judge what happened. */
+static void
+judge_by(struct verdict *verdict, const struct step *expect, const char *shown,
+         const struct outcome *outcome, const char *sentence)
+{
+    const char *list = (const char *)expect->bytes;
+    struct outcome judgement = OUTCOME_NONE;
+
+    if (!expect_accepts(list, outcome))
+        judgement.kind = OUTCOME_DIFFERS;
+    if (verdict->voice->verbose)
+        trace_step(expect->text);
+    if (verdict->voice->json)
+        printer_event(verdict->printer, "expect", expect->text, NULL,
+                      expect->number, &judgement);
+    if (judgement.kind == OUTCOME_OK)
+        return;
+    complain("%s: %s: expected %s, got %s", verdict->plan->name, shown, list,
+             sentence ? sentence : "ok");
+    verdict_fail(verdict, STATUS_FAILED);
+}
+
+/* Keep how a step ended for an expect on the next line. */
+static void
+keep(struct judged *judged, const char *shown, const struct outcome *outcome,
+     char *sentence, bool told)
+{
+    free(judged->sentence);
+    shown_copy(judged->shown, shown);
+    judged->outcome = *outcome;
+    judged->sentence = sentence;
+    judged->told = told;
+}
+
+void
+verdict_pass(struct verdict *verdict, const char *shown,
+             const struct step *step, const struct step *expects,
+             const struct outcome *outcome, bool awaits_expect)
+{
+    bool is_failure = outcome->kind != OUTCOME_OK && !expects;
+    char *sentence = outcome->kind == OUTCOME_OK
+                         ? NULL
+                         : explain(outcome, verdict->plan, step);
+    const struct step *expect;
+
+    for (expect = expects; expect; expect = expect->next)
+        judge_by(verdict, expect, shown, outcome, sentence);
+    if (is_failure)
+        tell(verdict, shown, outcome, sentence);
+    if (awaits_expect) {
+        keep(&verdict->judged, shown, outcome, sentence, is_failure);
+        return;
+    }
+    if (is_failure)
+        verdict_fail(verdict, outcome_status(outcome));
+    free(sentence);
+}
+
+void
+verdict_expect(struct verdict *verdict, const struct step *expect)
+{
+    struct judged *judged = &verdict->judged;
+
+    judged->told = false;
+    judge_by(verdict, expect, judged->shown, &judged->outcome,
+             judged->sentence);
+}
+
+void
+verdict_settle(struct verdict *verdict)
+{
+    if (!verdict->judged.told)
+        return;
+    verdict->judged.told = false;
+    verdict_fail(verdict, outcome_status(&verdict->judged.outcome));
+}
+
+void
+verdict_free(struct verdict *verdict)
+{
+    free(verdict->judged.sentence);
+    verdict->judged.sentence = NULL;
+}
