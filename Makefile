@@ -47,6 +47,9 @@ BATS     = bats
 TESTS    =
 RUN      = BATS='$(BATS)' sh tests/run
 
+# How long a fuzz target is fed.
+FUZZ_SECONDS = 30
+
 SRC = \
     src/cli/args.c \
     src/cli/attempt.c \
@@ -223,11 +226,13 @@ MAN = \
     man/mmt-tour.7
 
 BENCHES = \
+    tests/bench/channel.sh \
     tests/bench/extend.sh \
     tests/bench/sync.sh
 
 SCRIPTS = .ci/run tests/run tests/*.sh tests/*.bash tests/*.bats \
-          tests/bench/*.sh tests/powercut/*.sh
+          tests/bench/*.sh tests/channel/*.sh tests/channel/*.bats \
+          tests/fuzz/*.sh tests/powercut/*.sh
 
 # Which of $$flags does the compiler $$cc take? They end up in $$hardening.
 # The shell finds out: POSIX make has no conditionals.
@@ -267,6 +272,13 @@ check-sanitized: build/mmt-sanitized
 	ASAN_OPTIONS=$(ASAN_OPTIONS) UBSAN_OPTIONS=$(UBSAN_OPTIONS) \
 	    MMT=build/mmt-sanitized $(RUN) $(TESTS)
 
+# What proves more than examples do, and takes longer.
+check-channel: mmt
+	MMT=./mmt BATS_TEST_TIMEOUT=300 $(RUN) tests/channel/proofs.bats
+
+fuzz: mmt
+	MMT=./mmt CLANG='$(CLANG)' sh tests/fuzz/channel.sh $(FUZZ_SECONDS)
+
 coverage: $(SRC) $(HDR)
 	@rm -rf build/coverage
 	@mkdir -p build/coverage
@@ -287,7 +299,7 @@ lint: $(SRC) $(HDR)
 	$(GCC) $(FLAGS) $(ANALYZER) -o build/lint $(SRC) $(LDLIBS)
 	$(CLANG) $(FLAGS) $(WARNINGS) -fsyntax-only $(SRC)
 	clang-tidy --quiet $(SRC) -- $(STANDARD)
-	clang-format --dry-run --Werror $(SRC) $(HDR) tests/coverage.c
+	clang-format --dry-run --Werror $(SRC) $(HDR) tests/*.c tests/*/*.c
 	cppcheck --quiet --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --error-exitcode=1 -Isrc $(SRC)
 	shellcheck -e SC2154 $(SCRIPTS)
@@ -313,5 +325,5 @@ uninstall:
 clean:
 	rm -rf mmt build
 
-.PHONY: static demo check check-static check-sanitized coverage bench lint \
-    install uninstall clean
+.PHONY: static demo check check-static check-sanitized check-channel fuzz \
+    coverage bench lint install uninstall clean

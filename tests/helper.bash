@@ -8,7 +8,7 @@
 
 bats_require_minimum_version 1.5.0
 
-ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 MMT=${MMT:-$ROOT/mmt}
 case $MMT in
 /*) ;;
@@ -151,6 +151,23 @@ end_started() {
         kill -KILL "$(cat "$file")" 2>/dev/null || :
         wait "$(cat "$file")" 2>/dev/null || :
     done
+}
+
+# --- programs ---
+
+# compile PROGRAM SOURCE... - build what a test needs, with the flags in $flags;
+# the sources are named from tests/.
+compile() {
+    local program=$1 word sources=()
+    shift
+    need "${CC:-cc}"
+    for word; do
+        sources+=("$ROOT/tests/$word")
+    done
+    # shellcheck disable=SC2086 # words are meant
+    "${CC:-cc}" -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
+        -I"$ROOT/src" -O2 -g ${flags:-} -o "$program" "${sources[@]}" \
+        -lrt -lpthread
 }
 
 # --- pages ---

@@ -5,9 +5,7 @@
  * process makes of it while the end is at work, once for each step. Whatever
  * stands there, no byte outside the ring may be touched: so the ring is in a
  * block of its own, which AddressSanitizer watches.
- *
- * Build: clang -fsanitize=fuzzer,address,undefined -Isrc tests/fuzz/channel.c
- *        src/memory/ring.c src/memory/clock.c
+ * Run by channel.sh.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -30,6 +28,29 @@ disturb(struct ring_header *header, const uint8_t **input, size_t *length)
     *input += part;
     *length -= part;
     return part > 0;
+}
+
+/* What this end alone may count. */
+static uint64_t
+own_count(const struct ring *ring)
+{
+    return ring->end == RING_SENDER ? ring->view.written : ring->view.read;
+}
+
+/* Whatever the header says, an end goes on where it is, or not at all. */
+static bool
+looks_sound(struct ring *ring)
+{
+    uint64_t own = own_count(ring);
+    bool begins_anew = ring->view.phase == RING_RECEIVED;
+
+    if (ring_look(ring) != RING_SOUND)
+        return false;
+    if (!begins_anew && own_count(ring) != own)
+        abort();
+    if (ring->view.written - ring->view.read > ring->capacity)
+        abort();
+    return true;
 }
 
 /* What an end does with its view: each byte it may touch, it touches. */
@@ -59,7 +80,7 @@ run(struct ring_header *header, enum ring_end end, const uint8_t *input,
         if (end == RING_SENDER && ring.view.phase == RING_RECEIVED)
             ring_begin(&ring, 0);
         do {
-            if (ring_look(&ring) == RING_SOUND)
+            if (looks_sound(&ring))
                 work(&ring);
         } while (disturb(header, &input, &length));
     }
