@@ -133,7 +133,8 @@ SRC = \
     src/memory/transfer.c \
     src/memory/trial.c \
     src/memory/waiting.c \
-    src/memory/window.c
+    src/memory/window.c \
+    src/memory/witness.c
 
 HDR = \
     src/cli/args.h \
@@ -213,7 +214,8 @@ HDR = \
     src/memory/transfer.h \
     src/memory/trial.h \
     src/memory/waiting.h \
-    src/memory/window.h
+    src/memory/window.h \
+    src/memory/witness.h
 
 MAN = \
     man/mmt.1 \

@@ -12,10 +12,6 @@ load helper
 # The variables that may change while mmt runs, each with its reason.
 writable() {
     sort <<'END'
-call.c for_window
-call.c told
-call.c told_context
-call.c told_here
 child.c children
 child.c handlers_installed
 clock.c limit_end
@@ -37,6 +33,10 @@ report.c first_error
 trace.c role_name
 values.c texts
 values.c turn
+witness.c for_window
+witness.c told_all
+witness.c told_context
+witness.c told_here
 END
 }
 

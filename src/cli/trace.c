@@ -7,7 +7,7 @@
 
 #include "cli/complain.h"
 #include "cli/names.h"
-#include "memory/call.h"
+#include "memory/witness.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@
 
 #include "cli/complain.h"
 #include "cli/trace.h"
-#include "memory/call.h"
+#include "memory/witness.h"
 
 #include <stddef.h>
 #include <stdlib.h>
@@ -91,5 +91,5 @@ voice_start(const struct voice *voice)
     if (voice->verbose && wants_colour(voice->colour))
         complain_in_colour();
     if (voice->verbose)
-        call_witness(trace_call);
+        witness_set(trace_call);
 }

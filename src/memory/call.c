@@ -1,44 +1,16 @@
 /*
  * call.c - every system call on a file or a mapping, with a witness.
  *
- * The witness is asked for once, at the start, by whoever traces; a pointer of
- * the file keeps it, so that no function between has to pass it on. A thread
- * may have a witness of its own, in variables of that thread.
- *
  * SPDX-License-Identifier: MIT
  */
 #include "memory/call.h"
+
+#include "memory/witness.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-static void (*told)(const struct call *call);
-static bool for_window;
-
-static _Thread_local void (*told_here)(void *context, const struct call *call);
-static _Thread_local void *told_context;
-
-void
-call_witness(void (*witness)(const struct call *call))
-{
-    told = witness;
-}
-
-void
-call_witness_here(void (*witness)(void *context, const struct call *call),
-                  void *context)
-{
-    told_here = witness;
-    told_context = context;
-}
-
-void
-call_own(bool own)
-{
-    for_window = own;
-}
 
 static struct argument
 number(intmax_t value)
@@ -87,28 +59,6 @@ mode_bits(mode_t mode)
         sizeof((const struct argument[]) { __VA_ARGS__ }) /                    \
             sizeof(struct argument)
 
-static int
-tell_of(enum result_kind kind, const char *name,
-        const struct argument *arguments, size_t count, intmax_t result,
-        int error)
-{
-    struct call call = { .name = name, .kind = kind, .own = for_window };
-    size_t index;
-
-    if (!told && !told_here)
-        return error;
-    for (index = 0; index < count; index++)
-        call.arguments[index] = arguments[index];
-    call.count = (int)count;
-    call.result = (uintmax_t)result;
-    call.error = error;
-    if (told_here)
-        told_here(told_context, &call);
-    else
-        told(&call);
-    return error;
-}
-
 /* Tell of a call that returns a number, or -1 with errno. */
 static int
 tell(const char *name, intmax_t result, const struct argument *arguments,
@@ -116,7 +66,7 @@ tell(const char *name, intmax_t result, const struct argument *arguments,
 {
     int error = result == -1 ? errno : 0;
 
-    return tell_of(RESULT_NUMBER, name, arguments, count, result, error);
+    return witness_tell(RESULT_NUMBER, name, arguments, count, result, error);
 }
 
 /* Tell of a call that returns its errno value. */
@@ -124,7 +74,7 @@ static int
 tell_error(const char *name, int error, const struct argument *arguments,
            size_t count)
 {
-    return tell_of(RESULT_ERROR, name, arguments, count, error, error);
+    return witness_tell(RESULT_ERROR, name, arguments, count, error, error);
 }
 
 int
@@ -409,12 +359,12 @@ call_mmap(void *wanted, size_t length, int protection, int flags,
     void *placed = mmap(wanted, length, protection, flags, descriptor, offset);
     int error = placed == MAP_FAILED ? errno : 0;
 
-    tell_of(RESULT_ADDRESS, "mmap",
-            ARGUMENTS(address(wanted), size(length),
-                      bits(ARGUMENT_PROTECTION, protection),
-                      bits(ARGUMENT_MAP_FLAGS, flags), number(descriptor),
-                      number(offset)),
-            (intmax_t)(uintptr_t)placed, error);
+    witness_tell(RESULT_ADDRESS, "mmap",
+                 ARGUMENTS(address(wanted), size(length),
+                           bits(ARGUMENT_PROTECTION, protection),
+                           bits(ARGUMENT_MAP_FLAGS, flags), number(descriptor),
+                           number(offset)),
+                 (intmax_t)(uintptr_t)placed, error);
     if (!error)
         *mapped = placed;
     return error;

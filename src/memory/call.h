@@ -2,9 +2,8 @@
  * call.h - every system call on a file or a mapping, with a witness.
  *
  * Each function makes one call of POSIX and returns 0 or its errno value;
- * results go through a pointer, untouched on failure. Who asked to see the
- * calls is told of each one after it returned, with arguments and result as
- * they were.
+ * results go through a pointer, untouched on failure. The witness is told of
+ * each one after it returned.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -13,64 +12,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/types.h>
-
-enum argument_kind {
-    ARGUMENT_NUMBER,     /* signed: descriptor, offset, length of a file */
-    ARGUMENT_SIZE,       /* unsigned */
-    ARGUMENT_ADDRESS,    /* shown in hexadecimal, NULL as such */
-    ARGUMENT_TEXT,       /* a path: `text` */
-    ARGUMENT_WORD,       /* `text`, as C writes it */
-    ARGUMENT_LOCK,       /* a struct flock of one byte: its type in `text` */
-    ARGUMENT_BUFFER,     /* memory that is no part of the mapping */
-    ARGUMENT_PROTECTION, /* PROT_* */
-    ARGUMENT_MAP_FLAGS,  /* MAP_* */
-    ARGUMENT_SYNC_FLAGS, /* MS_* */
-    ARGUMENT_OPEN_FLAGS, /* O_* */
-    ARGUMENT_MODE,       /* permission bits, shown in octal */
-    ARGUMENT_ADVICE,     /* POSIX_MADV_* */
-    ARGUMENT_WHENCE,     /* SEEK_* */
-    ARGUMENT_RIGHTS,     /* F_OK, or R_OK, W_OK, X_OK */
-};
-
-struct argument {
-    enum argument_kind kind;
-    uintmax_t value; /* signed kinds: cast to intmax_t */
-    const char *text;
-};
-
-/* How the result of a call is to be read. */
-enum result_kind {
-    RESULT_NUMBER,  /* -1 and errno on failure */
-    RESULT_ADDRESS, /* MAP_FAILED and errno on failure */
-    RESULT_ERROR,   /* the call returns the errno value, as posix_*() do */
-};
-
-struct call {
-    const char *name;
-    struct argument arguments[6];
-    int count; /* of arguments */
-    enum result_kind kind;
-    uintmax_t result; /* on success; RESULT_NUMBER: cast to intmax_t */
-    int error;        /* errno value, 0 on success */
-    bool own;         /* made for mmt's own window, not asked for */
-};
-
-/* Have `witness` told of every call from now on; NULL: nobody. */
-void call_witness(void (*witness)(const struct call *call));
-
-/*
- * Have `witness` told, with `context`, of the calls that this thread makes
- * from now on, in place of the witness of all; NULL: as before.
- */
-void call_witness_here(void (*witness)(void *context, const struct call *call),
-                       void *context);
-
-/* Mark the calls from here on as mmt's own (its window), or as asked for. */
-void call_own(bool own);
 
 int call_open(const char *path, int flags, mode_t mode, int *descriptor);
 int call_shm_open(const char *name, int flags, mode_t mode, int *descriptor);

@@ -10,8 +10,8 @@
  */
 #include "memory/compare.h"
 
-#include "memory/call.h"
 #include "memory/clock.h"
+#include "memory/witness.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -222,7 +222,7 @@ start_second(struct run *run)
     if (run->second < 0)
         return errno;
     if (run->second == 0) {
-        call_witness(NULL); /* the trace is of what the user's process does */
+        witness_set(NULL); /* the trace is of what the user's process does */
         medium_split(&run->medium, true, first);
         if (!(error = clock_limit(0)))
             error = serve(run);

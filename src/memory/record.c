@@ -59,13 +59,13 @@ record_begin(struct record *record)
 {
     *record = (struct record) { .began = clock_now() };
     record->last = record->began;
-    call_witness_here(keep, record);
+    witness_set_here(keep, record);
 }
 
 void
 record_end(struct record *record)
 {
-    call_witness_here(NULL, NULL);
+    witness_set_here(NULL, NULL);
     record->seconds = clock_now() - record->began;
 }
 

@@ -9,7 +9,7 @@
 #ifndef MMT_MEMORY_RECORD_H
 #define MMT_MEMORY_RECORD_H
 
-#include "memory/call.h"
+#include "memory/witness.h"
 
 #include <stddef.h>
 

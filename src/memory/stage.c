@@ -7,6 +7,7 @@
 
 #include "memory/call.h"
 #include "memory/range.h"
+#include "memory/witness.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -100,14 +101,14 @@ is_in_use(const struct plan *plan, size_t length)
                 return true;
         return false;
     }
-    call_own(true);
+    witness_own(true);
     if (call_mmap(there.base, length, PROT_NONE, plan_sharing(plan), -1, 0,
                   &placed) != 0)
         placed = NULL;
     free_there = placed == there.base;
     if (placed)
         call_munmap(placed, length);
-    call_own(false);
+    witness_own(false);
     return !free_there;
 }
 

@@ -9,6 +9,7 @@
 
 #include "memory/call.h"
 #include "memory/range.h"
+#include "memory/witness.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -69,11 +70,11 @@ window_reserve(struct window *window, size_t length)
 {
     int error;
 
-    call_own(true);
+    witness_own(true);
     error = reserve_with_room(window, length, ROOM);
     if (error)
         error = reserve_with_room(window, length, 0);
-    call_own(false);
+    witness_own(false);
     return error ? error : begin_ledger(window, length);
 }
 
@@ -207,9 +208,9 @@ window_is_mapped(const struct window *window, size_t at)
 {
     int error;
 
-    call_own(true);
+    witness_own(true);
     error = call_msync(window->base + at, page_size(), MS_ASYNC);
-    call_own(false);
+    witness_own(false);
     return error != ENOMEM;
 }
 
@@ -220,10 +221,10 @@ window_release(struct window *window)
     size_t index;
 
     if (window->base) {
-        call_own(true);
+        witness_own(true);
         error = call_munmap(window->base - window->guard,
                             window->length + 2 * window->guard);
-        call_own(false);
+        witness_own(false);
     }
     for (index = 0; index < window->mark_count; index++)
         free(window->marks[index]);
