@@ -117,6 +117,7 @@ SRC = \
     src/memory/outcome.c \
     src/memory/parallel.c \
     src/memory/place.c \
+    src/memory/player.c \
     src/memory/position.c \
     src/memory/probe.c \
     src/memory/queue.c \
@@ -197,6 +198,7 @@ HDR = \
     src/memory/outcome.h \
     src/memory/parallel.h \
     src/memory/place.h \
+    src/memory/player.h \
     src/memory/position.h \
     src/memory/probe.h \
     src/memory/queue.h \

@@ -317,10 +317,9 @@ prepare(struct session *session)
     session->printer =
         printer_make(request->voice.json, request->command, &stage->plan);
     stage->sink = &session->printer.sink;
-    session->crew.stage = stage;
-    session->crew.begin = begin_step;
-    session->crew.end = end_step;
-    session->crew.context = session;
+    session->crew.scene = (struct scene) {
+        .stage = stage, .begin = begin_step, .end = end_step, .context = session
+    };
     session->verdict =
         (struct verdict) { .plan = &stage->plan,
                            .printer = &session->printer,

@@ -12,7 +12,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,11 +19,11 @@
 /* How much longer than its time limit a child may take to say so. */
 #define GRACE 1.0
 
-/* What goes to a child: this, the text, then the bytes of the value. */
-struct message {
-    struct step step;
-    size_t text_length; /* with its NUL */
-};
+static const struct role *
+end_of_roles(const struct crew *crew)
+{
+    return crew->roles + crew->count;
+}
 
 static struct role *
 find_role(struct crew *crew, const char *name)
@@ -33,7 +32,7 @@ find_role(struct crew *crew, const char *name)
 
     if (!name)
         name = "parent";
-    for (role = crew->roles; role < crew->roles + crew->count; role++)
+    for (role = crew->roles; role < end_of_roles(crew); role++)
         if (strcmp(role->name, name) == 0)
             return role;
     if (crew->count == ROLES)
@@ -45,124 +44,15 @@ find_role(struct crew *crew, const char *name)
     return role;
 }
 
-/* Send or receive all: 0 or an errno value; EPIPE when the other has ended. */
-static int
-send_all(int socket, const void *bytes, size_t length)
-{
-    const char *at = bytes;
-
-    while (length > 0) {
-        ssize_t count = send(socket, at, length, MSG_NOSIGNAL);
-
-        if (count < 0 && errno != EINTR)
-            return errno;
-        if (count > 0) {
-            at += count;
-            length -= (size_t)count;
-        }
-    }
-    return 0;
-}
-
-static int
-receive_all(int socket, void *bytes, size_t length)
-{
-    char *at = bytes;
-
-    while (length > 0) {
-        ssize_t count = recv(socket, at, length, 0);
-
-        if (count == 0)
-            return EPIPE;
-        if (count < 0 && errno != EINTR)
-            return errno;
-        if (count > 0) {
-            at += count;
-            length -= (size_t)count;
-        }
-    }
-    return 0;
-}
-
-static int
-send_step(int socket, const struct step *step)
-{
-    struct message message = { .step = *step };
-    int error;
-
-    message.text_length = strlen(step->text) + 1;
-    error = send_all(socket, &message, sizeof message);
-    if (!error)
-        error = send_all(socket, step->text, message.text_length);
-    if (!error && step->bytes)
-        error = send_all(socket, step->bytes, step->size + 1);
-    return error;
-}
-
-/* In the child: receive a step whose parts belong to the child. */
-static int
-receive_step(int socket, struct message *message, const char *role)
-{
-    struct step *step = &message->step;
-    char *text = NULL;
-    int error = receive_all(socket, message, sizeof *message);
-
-    if (error)
-        return error;
-    text = malloc(message->text_length);
-    if (step->bytes)
-        step->bytes = malloc(step->size + 1);
-    if (!text || (message->step.bytes == NULL && step->size > 0))
-        return ENOMEM;
-    error = receive_all(socket, text, message->text_length);
-    if (!error && step->bytes)
-        error = receive_all(socket, step->bytes, step->size + 1);
-    step->text = text;
-    step->role = role;
-    return error;
-}
-
-/* The step itself, after what is called before it. */
-static struct outcome
-perform(struct crew *crew, const struct step *step)
-{
-
-    crew->begin(crew->context, step);
-    crew->stage->number = step->number;
-    crew->stage->text = step->text;
-    return step_run(crew->stage, step);
-}
-
-/* The life of a child: step after step until the parent hangs up. */
-static void
-play(struct crew *crew, const struct role *role, int socket)
-{
-    struct message message;
-
-    while (receive_step(socket, &message, role->name) == 0) {
-        struct outcome outcome = perform(crew, &message.step);
-        int unwritten = crew->end(crew->context, &message.step, &outcome);
-
-        /* The parent looks after its own output only. */
-        if (unwritten && outcome.kind == OUTCOME_OK)
-            outcome = outcome_of(unwritten);
-        if (send_all(socket, &outcome, sizeof outcome) != 0)
-            break;
-        free((char *)(uintptr_t)message.step.text);
-        free(message.step.bytes);
-    }
-    _exit(0);
-}
-
 /* What the child of a role must not keep open: the ends of other roles. */
 static void
-close_others(struct crew *crew)
+close_others(const struct crew *crew)
 {
-    size_t index;
+    const struct role *role;
 
-    for (index = 0; index < crew->count; index++)
-        if (crew->roles[index].socket >= 0)
-            close(crew->roles[index].socket);
+    for (role = crew->roles; role < end_of_roles(crew); role++)
+        if (role->socket >= 0)
+            close(role->socket);
 }
 
 static int
@@ -175,7 +65,7 @@ make_process(struct crew *crew, struct role *role)
         return errno;
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     fcntl(ends[1], F_SETFD, FD_CLOEXEC);
-    crew->stage->sink->flush(crew->stage->sink);
+    crew->scene.stage->sink->flush(crew->scene.stage->sink);
     if ((error = child_fork(&child))) {
         close(ends[0]);
         close(ends[1]);
@@ -184,7 +74,7 @@ make_process(struct crew *crew, struct role *role)
     if (child == 0) {
         close(ends[0]);
         close_others(crew);
-        play(crew, role, ends[1]);
+        player_play(&crew->scene, role->name, ends[1]);
     }
     close(ends[1]);
     role->process = child;
@@ -232,7 +122,7 @@ start_in_child(struct crew *crew, struct role *role)
         settle(role, outcome_of(error), false);
         return;
     }
-    if (send_step(role->socket, role->step) != 0)
+    if (player_send(role->socket, role->step) != 0)
         settle(role, bury(role), false);
 }
 
@@ -250,12 +140,12 @@ start(struct crew *crew, struct role *role)
     if (role->is_child) {
         start_in_child(crew, role);
     } else if (step->verb->waits != WAITS_NOT) {
-        crew->begin(crew->context, step);
-        crew->stage->sink->flush(crew->stage->sink);
+        crew->scene.begin(crew->scene.context, step);
+        crew->scene.stage->sink->flush(crew->scene.stage->sink);
         role->waiting = waiting_begin(step);
     } else {
-        outcome = perform(crew, step);
-        crew->end(crew->context, step, &outcome);
+        outcome = player_perform(&crew->scene, step);
+        crew->scene.end(crew->scene.context, step, &outcome);
         settle(role, outcome, true);
     }
 }
@@ -266,10 +156,10 @@ look_at_own(struct crew *crew, struct role *role)
 {
     struct outcome outcome;
 
-    if (!waiting_look(&role->waiting, crew->stage, &outcome))
+    if (!waiting_look(&role->waiting, crew->scene.stage, &outcome))
         return;
     role->waiting = WAITING_NONE;
-    crew->end(crew->context, role->step, &outcome);
+    crew->scene.end(crew->scene.context, role->step, &outcome);
     settle(role, outcome, true);
 }
 
@@ -278,7 +168,7 @@ hear_from_child(struct role *role)
 {
     struct outcome outcome;
 
-    if (receive_all(role->socket, &outcome, sizeof outcome) == 0)
+    if (player_hear(role->socket, &outcome) == 0)
         settle(role, outcome, true);
     else
         settle(role, bury(role), false);
@@ -288,20 +178,15 @@ hear_from_child(struct role *role)
 static void
 end_overdue(const struct crew *crew, struct role *role)
 {
-    double limit = crew->stage->timeout;
+    double limit = crew->scene.stage->timeout;
 
-    if (!crew->stage->has_timeout || clock_now() < role->began + limit + GRACE)
+    if (!crew->scene.stage->has_timeout ||
+        clock_now() < role->began + limit + GRACE)
         return;
     kill(role->process, SIGKILL);
     bury(role);
     settle(role, (struct outcome) { .kind = OUTCOME_TIMEOUT, .seconds = limit },
            false);
-}
-
-static const struct role *
-end_of_roles(const struct crew *crew)
-{
-    return crew->roles + crew->count;
 }
 
 /* mmt itself, when it is in a step that waits. */
@@ -324,8 +209,8 @@ patience_of(const struct crew *crew)
     double nap;
 
     if (!own)
-        return crew->stage->has_timeout ? 50 : -1;
-    nap = waiting_pause(&own->waiting, crew->stage);
+        return crew->scene.stage->has_timeout ? 50 : -1;
+    nap = waiting_pause(&own->waiting, crew->scene.stage);
     if (nap < 0.001) {
         clock_nap(nap); /* finer than poll(2) can */
         return 0;
@@ -482,7 +367,7 @@ crew_dismiss(struct crew *crew, struct finish *finish)
 {
     struct role *role;
 
-    for (role = crew->roles; role < crew->roles + crew->count; role++) {
+    for (role = crew->roles; role < end_of_roles(crew); role++) {
         struct outcome outcome;
 
         if (!role->process)
@@ -502,7 +387,7 @@ crew_end(struct crew *crew)
 {
     struct role *role;
 
-    for (role = crew->roles; role < crew->roles + crew->count; role++) {
+    for (role = crew->roles; role < end_of_roles(crew); role++) {
         if (!role->process)
             continue;
         kill(role->process, SIGHUP);

@@ -11,7 +11,7 @@
 #define MMT_MEMORY_CREW_H
 
 #include "memory/outcome.h"
-#include "memory/stage.h"
+#include "memory/player.h"
 #include "memory/step.h"
 #include "memory/waiting.h"
 
@@ -33,20 +33,12 @@ struct role {
     double began;           /* that step, on CLOCK_MONOTONIC */
     struct waiting waiting; /* of mmt itself */
     bool has_outcome;       /* the step is over, `outcome` to be fetched */
-    bool ended;             /* crew.end was called for it */
+    bool ended;             /* scene.end was called for it */
     struct outcome outcome;
 };
 
 struct crew {
-    struct stage *stage;
-    /*
-     * Called in the process that does the step, before and after it; end
-     * returns 0, or why what the step printed can't be written.
-     */
-    void (*begin)(void *context, const struct step *step);
-    int (*end)(void *context, const struct step *step,
-               const struct outcome *outcome);
-    void *context;
+    struct scene scene;
     struct role roles[ROLES];
     size_t count;
 };
@@ -56,7 +48,7 @@ struct finish {
     const char *role;  /* its name */
     struct step *step; /* the caller's again; NULL: none was under way */
     struct outcome outcome;
-    bool is_unsaid; /* crew.end was not called: nobody was there to do it */
+    bool is_unsaid; /* scene.end was not called: nobody was there to do it */
 };
 
 /*
