@@ -12,7 +12,11 @@ CFLAGS   = -O2 -g
 LDLIBS   = -lrt -lpthread
 PREFIX   = /usr/local
 BINDIR   = $(PREFIX)/bin
-MANDIR   = $(PREFIX)/share/man
+DATADIR  = $(PREFIX)/share
+MANDIR   = $(DATADIR)/man
+BASHDIR  = $(DATADIR)/bash-completion/completions
+ZSHDIR   = $(DATADIR)/zsh/site-functions
+FISHDIR  = $(DATADIR)/fish/vendor_completions.d
 STANDARD = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Isrc
 FLAGS    = $(STANDARD) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS)
 
@@ -85,6 +89,7 @@ SRC = \
     src/cli/values.c \
     src/cli/verdict.c \
     src/cli/voice.c \
+    src/cli/words.c \
     src/commands.c \
     src/commands/exchange.c \
     src/commands/extend.c \
@@ -173,6 +178,7 @@ HDR = \
     src/cli/values.h \
     src/cli/verdict.h \
     src/cli/voice.h \
+    src/cli/words.h \
     src/commands.h \
     src/memory/batch.h \
     src/memory/call.h \
@@ -228,6 +234,13 @@ MAN = \
     man/mmt-protect.1 \
     man/mmt-sync.1 \
     man/mmt-tour.7
+
+# bash and fish look for the completion of a command in a file of its name.
+LINKED = map extend protect sync exchange
+
+# Prints the completion scripts; to install a build for another machine, name
+# an mmt that runs on this one.
+NATIVE = ./mmt
 
 BENCHES = \
     tests/bench/channel.sh \
@@ -311,19 +324,38 @@ lint: $(SRC) $(HDR)
 	@rm -f build/lint
 
 install: mmt
+	@$(NATIVE) --version >/dev/null || { \
+	    echo "$(NATIVE) doesn't run here, and has to print the completion" \
+	        "scripts: name one that does, make install NATIVE=mmt" >&2; \
+	    exit 1; \
+	}
 	mkdir -p '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(MANDIR)/man1' \
-	    '$(DESTDIR)$(MANDIR)/man7'
+	    '$(DESTDIR)$(MANDIR)/man7' '$(DESTDIR)$(BASHDIR)' \
+	    '$(DESTDIR)$(ZSHDIR)' '$(DESTDIR)$(FISHDIR)'
 	cp -f mmt '$(DESTDIR)$(BINDIR)/mmt'
 	chmod 755 '$(DESTDIR)$(BINDIR)/mmt'
 	for page in $(MAN); do \
 	    to='$(DESTDIR)$(MANDIR)'/man$${page##*.}/$${page#man/}; \
 	    cp -f $$page "$$to" && chmod 644 "$$to" || exit 1; \
 	done
+	umask 022; \
+	$(NATIVE) help --completion bash >'$(DESTDIR)$(BASHDIR)/mmt' && \
+	$(NATIVE) help --completion zsh >'$(DESTDIR)$(ZSHDIR)/_mmt' && \
+	$(NATIVE) help --completion fish >'$(DESTDIR)$(FISHDIR)/mmt.fish'
+	for name in $(LINKED); do \
+	    ln -sf mmt '$(DESTDIR)$(BASHDIR)'/mmt-$$name && \
+	    ln -sf mmt.fish '$(DESTDIR)$(FISHDIR)'/mmt-$$name.fish || exit 1; \
+	done
 
 uninstall:
-	rm -f '$(DESTDIR)$(BINDIR)/mmt'
+	rm -f '$(DESTDIR)$(BINDIR)/mmt' '$(DESTDIR)$(BASHDIR)/mmt' \
+	    '$(DESTDIR)$(ZSHDIR)/_mmt' '$(DESTDIR)$(FISHDIR)/mmt.fish'
 	for page in $(MAN); do \
 	    rm -f '$(DESTDIR)$(MANDIR)'/man$${page##*.}/$${page#man/}; \
+	done
+	for name in $(LINKED); do \
+	    rm -f '$(DESTDIR)$(BASHDIR)'/mmt-$$name \
+	        '$(DESTDIR)$(FISHDIR)'/mmt-$$name.fish; \
 	done
 
 clean:

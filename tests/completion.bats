@@ -20,15 +20,22 @@ verbs() {
 }
 
 commands() {
-    mmt help --table | cut -f 1 | uniq | grep -vx step
+    mmt help --table | cut -f 1 | uniq | grep -vx -e step -e value
 }
 
 # fixed_values OWNER - lines NAME VALUE: the words of each row that names a set.
 fixed_values() {
     mmt help --table | awk -F '\t' -v owner="$1" '$1 == owner && $4 ~ /[|]/ {
+        sub(/,[.]*$/, "", $4)
         count = split($4, value, "[|]")
         for (at = 1; at <= count; at++) print $3, value[at]
     }'
+}
+
+# words PLACEHOLDER - what may stand for it, up to the colon of what goes on.
+words() {
+    mmt help --table | awk -F '\t' -v placeholder="$1" '
+        $1 == "value" && $4 == placeholder { sub(/:.*/, ":", $3); print $3 }'
 }
 
 # --- what the shells offer: the whole words that may stand for the last ---
@@ -48,8 +55,8 @@ eval "$(mmt help --completion bash)"
 [ "$(complete -p mmt)" = "complete -F _mmt mmt" ] || exit 1
 compopt() {
     case $2 in
-    default) COMPREPLY+=($(compgen -f -- "${word##*=}")) ;;
-    dirnames) COMPREPLY+=($(compgen -d -- "${word##*=}")) ;;
+    default) COMPREPLY+=($(compgen -f -- "${COMP_WORDS[-1]}")) ;;
+    dirnames) COMPREPLY+=($(compgen -d -- "${COMP_WORDS[-1]}")) ;;
     esac
 }
 COMP_LINE=$1
@@ -149,8 +156,18 @@ offers_steps() {
     verbs | offers "$1" "mmt map -kv -o 1pg --length=2pg notes peek "
     verbs | offers "$1" "mmt protect r notes "
     verbs | grep '^m' | offers "$1" "mmt map notes m"
-    verbs | sed 's/^/child:/' | offers "$1" "mmt exchange notes child:"
     offers "$1" "mmt map notes @" </dev/null
+}
+
+# expect takes no role; roles that were named are offered again.
+offers_roles() {
+    : >notes
+    verbs | grep -vx expect | sed 's/^/child:/' |
+        offers "$1" "mmt exchange notes child:"
+    { verbs && echo parent:; } | offers "$1" "mmt exchange notes "
+    printf '%s\n' peek poke pread pwrite probe pause parent: pupil: |
+        offers "$1" "mmt exchange notes pupil:peek p"
+    offers "$1" "mmt map notes child:" </dev/null
 }
 
 offers_values() {
@@ -177,6 +194,32 @@ offers_values() {
     done
 }
 
+offers_words() {
+    : >notes
+    words SIGNAL | sed 's/^/raise=/' | offers "$1" "mmt map notes raise="
+    words PROT | sed 's/^/mprotect@1pg=/' |
+        offers "$1" "mmt map notes mprotect@1pg="
+    words PROT | offers "$1" "mmt map -p "
+    words PROT | sed 's/^/--prot=/' | offers "$1" "mmt map --prot="
+    { words PROT && echo all; } | offers "$1" "mmt protect "
+    words MODE | offers "$1" "mmt map -O "
+    words FLAG | sed 's/^/shared,/' | offers "$1" "mmt map --flags shared,"
+    words ATTR | sed 's/^/mmap=r,/' | offers "$1" "mmt map notes mmap=r,"
+    words OUTCOME | grep -v / | sed 's/^/expect=/' |
+        offers "$1" "mmt map notes expect="
+    words OUTCOME | grep ^SIGSEGV/ | sed 's/^/expect=ok,/' |
+        offers "$1" "mmt map notes expect=ok,SIGSEGV/"
+    echo expect=lost,outside | offers "$1" "mmt map notes expect=lost,ou"
+}
+
+# Called so, mmt is that command.
+offers_links() {
+    : >notes
+    verbs | grep '^m' | offers "$1" "mmt-map notes m"
+    options_of extend | offers "$1" "mmt-extend -"
+    { words PROT && echo all; } | offers "$1" "mmt-protect "
+}
+
 offers_files() {
     mkdir inner
     : >notes1
@@ -187,7 +230,9 @@ offers_files() {
     printf 'load=%s\n' notes1 notes2 | offers "$1" "mmt map notes1 load=no"
     printf 'b:load=%s\n' notes1 notes2 |
         offers "$1" "mmt exchange notes1 b:load=no"
-    offers "$1" "mmt protect no" </dev/null
+    printf 'mmap=path:%s\n' notes1 notes2 |
+        offers "$1" "mmt map notes1 mmap=path:no"
+    echo none | offers "$1" "mmt protect no"
     "offered_by_$1" "mmt --install i" >given
     [ "$(tr -d / <given)" = inner ]
     offers "$1" "mmt --install n" </dev/null
@@ -198,7 +243,7 @@ offers_files() {
         mmt help --completion "$shell" >script
         for option in $(mmt help --table | cut -f 3 | sort -u); do
             run ! grep -E -e "--$option( |\$|=)" \
-                <(grep -v 'mmt help --table' script)
+                <(grep -vE 'mmt (help --table|--list)' script)
         done
     done
 }
@@ -210,22 +255,51 @@ offers_files() {
         "mmt: no completion for 'csh': want one of bash|zsh|fish" ]
 }
 
+@test "the words of a value are those that its parser takes" {
+    # What makes sense fails as it finds no file; what makes none is status 2.
+    mmt help --table | grep ^value | cut -f 3,4 | tr '\t' ' ' >rows
+    grep -q . rows
+    while read -r word placeholder; do
+        word=${word/%:[A-Z]*/:0} # as "exit:N" goes on
+        case $placeholder in
+        PROT) run mmt map -p "$word" absent ;;
+        MODE) run mmt map -O "$word" absent ;;
+        FLAG) run mmt map --flags "$word" absent ;;
+        ATTR) run mmt map absent mmap="$word" ;;
+        SIGNAL) run mmt map absent raise="$word" ;;
+        OUTCOME) run mmt map absent peek expect="$word" ;;
+        *) run mmt "$placeholder" "$word" absent ;;
+        esac
+        echo "$word: $output"
+        [ "$status" -eq "$FAILED" ]
+    done <rows
+}
+
 @test "completion in bash: commands" { offers_commands bash; }
 @test "completion in bash: options" { offers_options bash; }
 @test "completion in bash: steps" { offers_steps bash; }
 @test "completion in bash: values" { offers_values bash; }
+@test "completion in bash: words" { offers_words bash; }
+@test "completion in bash: roles" { offers_roles bash; }
+@test "completion in bash: links" { offers_links bash; }
 @test "completion in bash: files" { offers_files bash; }
 
 @test "completion in fish: commands" { need fish; offers_commands fish; }
 @test "completion in fish: options" { need fish; offers_options fish; }
 @test "completion in fish: steps" { need fish; offers_steps fish; }
 @test "completion in fish: values" { need fish; offers_values fish; }
+@test "completion in fish: words" { need fish; offers_words fish; }
+@test "completion in fish: roles" { need fish; offers_roles fish; }
+@test "completion in fish: links" { need fish; offers_links fish; }
 @test "completion in fish: files" { need fish; offers_files fish; }
 
 @test "completion in zsh: commands" { need zsh; offers_commands zsh; }
 @test "completion in zsh: options" { need zsh; offers_options zsh; }
 @test "completion in zsh: steps" { need zsh; offers_steps zsh; }
 @test "completion in zsh: values" { need zsh; offers_values zsh; }
+@test "completion in zsh: words" { need zsh; offers_words zsh; }
+@test "completion in zsh: roles" { need zsh; offers_roles zsh; }
+@test "completion in zsh: links" { need zsh; offers_links zsh; }
 @test "completion in zsh: files" { need zsh; offers_files zsh; }
 
 # becomes LINE COMPLETED - in bash and zsh, on a terminal.

@@ -28,6 +28,7 @@ struct option {
 struct command {
     const char *name;
     const char *const *operands; /* one synopsis each, NULL at the end */
+    const char *word;            /* the first operand may be besides, or NULL */
     const char *summary;         /* one line, lower case, no full stop */
     const struct option *const *options; /* tables, NULL at the end */
     enum status (*run)(struct args *args);

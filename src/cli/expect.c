@@ -74,6 +74,12 @@ answer_word(char word[OUTCOME_WORD], const struct answer *answer)
     }
 }
 
+const char *
+outcome_listed(size_t index)
+{
+    return index < WORDS ? words[index].word : NULL;
+}
+
 enum status
 outcome_status(const struct outcome *outcome)
 {

@@ -28,6 +28,9 @@ char *outcome_word(char word[OUTCOME_WORD], const struct outcome *outcome);
  */
 const char *answer_word(char word[OUTCOME_WORD], const struct answer *answer);
 
+/* The plain words at `index`, from 0 on, "ok" the first; NULL at the end. */
+const char *outcome_listed(size_t index);
+
 /* The status that mmt ends with when this is the first failure. */
 enum status outcome_status(const struct outcome *outcome);
 

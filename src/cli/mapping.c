@@ -26,7 +26,7 @@ const struct option mapping_options[] = {
       "MAP_PRIVATE (default: MAP_SHARED)" },
     { OPTION_OPEN, 'O', "open", "MODE",
       "open the file for r, w, rw, with a to append" },
-    { OPTION_FLAGS, 0, "flags", "FLAGS",
+    { OPTION_FLAGS, 0, "flags", "FLAG,...",
       "exact flags: shared, private, fixed, or a number" },
     { OPTION_ADDRESS, 0, "address", "ADDR", "the address argument of mmap" },
     { OPTION_EXACT, 0, "exact", NULL, "pass offset and length as they are" },

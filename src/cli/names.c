@@ -308,6 +308,26 @@ code_known(int number, const char *name)
     return *name && name[strspn(name, "0123456789")] == '\0';
 }
 
+/* The tables end with a row without a name. */
+const char *
+errno_listed(size_t index)
+{
+    return errors[index].name;
+}
+
+const char *
+signal_listed(size_t index)
+{
+    return signals[index].name;
+}
+
+const char *
+code_listed(size_t index, int *number)
+{
+    *number = codes[index].signal;
+    return codes[index].name;
+}
+
 void
 names_suggest(struct suggestion *suggestion)
 {

@@ -8,6 +8,8 @@
 
 #include "cli/suggest.h"
 
+#include <stddef.h>
+
 /*
  * The name of an errno value, such as "ENOENT". For one without a name, a
  * number in a static buffer, good until the next call.
@@ -34,6 +36,14 @@ const char *code_name(int number, int code);
 
 /* True when `name` is a code's name of that signal, or a decimal number. */
 int code_known(int number, const char *name);
+
+/*
+ * Every name once: the one at `index`, from 0 on; NULL behind the last. With
+ * that of a code comes its signal, or 0 where it is a code of all of them.
+ */
+const char *errno_listed(size_t index);
+const char *signal_listed(size_t index);
+const char *code_listed(size_t index, int *number);
 
 /* Consider every name of an errno value and of a signal. */
 void names_suggest(struct suggestion *suggestion);

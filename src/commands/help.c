@@ -11,6 +11,7 @@
 #include "cli/completion.h"
 #include "cli/report.h"
 #include "cli/usage.h"
+#include "cli/words.h"
 #include "commands.h"
 
 #include <errno.h>
@@ -115,6 +116,9 @@ print_table(void)
     for (command = commands; *command; command++)
         usage_table(*command);
     usage_table_steps();
+    words_table();
+    for (command = commands; *command; command++)
+        words_table_operand(*command);
 }
 
 static void

@@ -124,6 +124,7 @@ const struct command protect_command = {
     .name = "protect",
     .operands =
         (const char *const[]) { "[OPTION...] PROT FILE [STEP...]", NULL },
+    .word = every_word,
     .summary = "change the protection of a mapping and run steps on it",
     .options =
         (const struct option *const[]) { mapping_options, voice_options, NULL },
