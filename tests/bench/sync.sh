@@ -66,7 +66,7 @@ write_big() {
 
 disk_begin || exit 0
 trap 'cd /; disk_end' EXIT
-disk_make ext4 1024 2
+disk_make ext4 1024 2 || exit
 cd "$disk_top" || exit
 
 mapfile -t small < <(printf 'f%03d\n' {1..200})

@@ -39,7 +39,8 @@ disk_mount() {
     esac
 }
 
-# disk_make KIND MEBIBYTES FLUSH_MILLISECONDS - a new file system, mounted.
+# disk_make KIND MEBIBYTES FLUSH_MILLISECONDS - a new file system, mounted;
+# false where that fails.
 disk_make() {
     disk_kind=$1
     "$work/disk" "$work/device" "$2" "$3"
@@ -55,7 +56,8 @@ disk_make() {
     disk_mount
 }
 
-# power_cut - what was not flushed is gone; then the power is back.
+# power_cut - what was not flushed is gone; then the power is back. False where
+# what is left cannot be mounted.
 power_cut() {
     echo off >"$work/device/control"
     umount "$disk_top"

@@ -54,7 +54,11 @@ campaign() {
     local call
     kind=$1
     for call in fsync fdatasync msync; do
-        disk_make "$kind" 320 0
+        if ! disk_make "$kind" 320 0; then
+            echo "eio: $kind: skipped: it cannot be made and mounted here"
+            disk_remove
+            return
+        fi
         # Else one request could hold blocks of several files.
         echo 2 >"/sys/block/${disk_loop##*/}/queue/nomerges"
         case $call in
