@@ -181,6 +181,15 @@ running() {
         <<<"${stderr_lines[0]}"
 }
 
+@test "sync says of a socket what it is" {
+    need python3
+    python3 -c 'import socket
+socket.socket(socket.AF_UNIX).bind("socket")'
+    run --separate-stderr -"$FAILED" mmt sync socket
+    why='a socket, or a device that is not there'
+    grep -qx "mmt sync: socket: .* (ENXIO): $why" <<<"$stderr"
+}
+
 @test "sync takes block devices, whole or a range" {
     need_root
     need losetup
@@ -447,6 +456,18 @@ directories() {
     [ "$(sed -nE 's/^msync\(.*, ([0-9]+), MS_SYNC\) = 0$/\1/p' <<<"$stderr" |
         paste -sd + | bc)" -eq $((40 << 20)) ]
     [ "$(grep -c '^fsync' <<<"$stderr")" -eq 1 ]
+}
+
+@test "sync needs no slices where a file cannot be mapped, but for a range" {
+    [ "$(uname)" = Linux ] || skip "a mapping that fails is a failure here"
+    needs_injection
+    truncate -s 40M f
+    run --separate-stderr -"$DONE" injected f mmap:error=ENODEV \
+        mmt sync --progress -v f
+    [ "$(calls | tail -n 2)" = $'fsync(N) = 0\nclose(N) = 0' ]
+    run --separate-stderr -"$FAILED" injected f mmap:error=ENODEV \
+        mmt sync --progress -o 0 f
+    grep -q 'mmt sync: f: mmap: .* (ENODEV): msync needs' <<<"$stderr"
 }
 
 @test "sync shows no progress without a terminal, nor with --no-progress" {

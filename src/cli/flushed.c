@@ -88,6 +88,7 @@ cure(const struct flush_plan *plan, const struct outcome *outcome)
         return strcmp(outcome->call, "open") == 0
                    ? ""
                    : "it is of a kind that can't be flushed";
+    case ENXIO: return "a socket, or a device that is not there";
     case ENOTSUP:
         return strcmp(outcome->call, "--dir") == 0
                    ? "a shared memory object has no directory"

@@ -114,6 +114,14 @@ slice_length(off_t from, off_t end, size_t most)
     return left < most ? (size_t)left : most;
 }
 
+/* True when what can't be mapped, for that error, needs no msync. */
+static bool
+fsync_suffices(const struct flush_plan *plan, int error)
+{
+    return plan->way != FLUSH_MAPPED &&
+           (FSYNC_COVERS_MAPPINGS || error == ENODEV);
+}
+
 /*
  * msync the pages that hold `from` up to `end`, in one mapping if it fits, or
  * in slices that tell how far it has come. `from` is the start of a page.
@@ -132,6 +140,8 @@ sync_mapped(struct flush *flush, off_t from, off_t end, int flags)
         int error;
 
         error = map_pages(&flush->target, from, &length, &mapped);
+        if (error && fsync_suffices(flush->plan, error))
+            return true;
         if (failed(flush, error, "mmap"))
             return false;
         failed(flush, call_msync(mapped, length, flags), "msync");
