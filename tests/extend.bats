@@ -650,6 +650,22 @@ mmt extend: disk/new: posix_fallocate: ENOSPC:\
     [ "$(($(stat -f -c %f*%S disk)))" -ge "$free" ]
 }
 
+@test "a quota that cannot be seen before: the old size is put back" {
+    small_disk disk btrfs 128M
+    need btrfs
+    btrfs quota enable disk && btrfs subvolume create disk/sub >/dev/null &&
+        btrfs qgroup limit 20M disk/sub || skip "no quotas here"
+    cd disk/sub
+    file_of 5 f
+    run -"$FAILED" mmt extend -a -s 50M f new
+    [ "$(told)" = "mmt extend: f: posix_fallocate: EDQUOT: 5 bytes again: the\
+ quota of its owner: make room, or leave holes without -a
+mmt extend: new: posix_fallocate: EDQUOT: removed again: the\
+ quota of its owner: make room, or leave holes without -a" ]
+    [ "$(cat f)" = abcde ]
+    [ "$(echo *)" = f ]
+}
+
 # --- all or nothing ---
 
 # Two slices: the second fails, or is when something happens.
@@ -692,6 +708,18 @@ TWO_SLICES=128M
         [ ! -e new ]
         [ "$(cat f)" = abcde ]
     done
+}
+
+@test "a trace that nobody reads any more puts the old size back" {
+    with_injection
+    file_of 5 f
+    mkfifo trace
+    start reader sh -c 'sed /posix_fallocate/q trace; : >gone'
+    INJECT_posix_fallocate='2:0:until [ -e gone ]; do sleep 0.01; done' \
+        run -$((128 + $(kill -l PIPE))) injected \
+        sh -c "mmt extend -v -a -s $TWO_SLICES f 2>trace"
+    [ "$output" = "" ]
+    [ "$(cat f)" = abcde ]
 }
 
 @test "a signal that was ignored stays ignored" {
@@ -741,6 +769,12 @@ mmt extend: new: timeout: not done within .1 s: not begun" ]
  holes without -a" ]
     [ "$(size_of f)" -eq $((134217728 + 4)) ]
     [ "$(tail -c 4 f)" = more ]
+    INJECT_posix_fallocate="2:$(errno_of ENOSPC):printf more >>new" \
+        run -"$FAILED" injected mmt extend -a -s "$TWO_SLICES" new
+    [ "$(told)" = "mmt extend: new: posix_fallocate: ENOSPC: left: another\
+ process has changed its size: make room, or leave\
+ holes without -a" ]
+    [ "$(tail -c 4 new)" = more ]
 }
 
 @test "a name that another file has by now is not removed" {
@@ -750,6 +784,16 @@ mmt extend: new: timeout: not done within .1 s: not begun" ]
     [ "$(told)" = "mmt extend: f: posix_fallocate: ENOSPC: 0 bytes again: make\
  room, or leave holes without -a" ]
     [ "$(cat f)" = other ]
+    [ "$(size_of g)" -eq 0 ]
+}
+
+@test "a second name of a file that was made is left" {
+    with_injection
+    INJECT_posix_fallocate="2:$(errno_of ENOSPC):ln f g" \
+        run -"$FAILED" injected mmt extend -a -s "$TWO_SLICES" f
+    [ "$(told)" = "mmt extend: f: posix_fallocate: ENOSPC: removed again: make\
+ room, or leave holes without -a" ]
+    [ ! -e f ]
     [ "$(size_of g)" -eq 0 ]
 }
 
@@ -794,10 +838,34 @@ mmt extend: new: timeout: not done within .1 s: not begun" ]
     [ "$(cat f)" = abcde ]
 }
 
-@test "a failing close is a failure" {
+@test "a failing close puts the old size back, but for bytes that were cut" {
     with_injection
-    INJECT_close=1:$(errno_of EIO) run -"$FAILED" injected mmt extend -s 5 f
-    [ "$(told)" = "mmt extend: f: close: EIO" ]
+    file_of 5 f
+    error=$(errno_of EIO)
+    INJECT_close=1:$error run -"$FAILED" injected mmt extend -s 9 new f
+    [ "$(told)" = "mmt extend: new: close: EIO: removed again" ]
+    [ ! -e new ]
+    [ "$(size_of f)" -eq 9 ]
+    INJECT_close=1:$error run -"$FAILED" injected mmt extend -s 12 f
+    [ "$(told)" = "mmt extend: f: close: EIO: 9 bytes again" ]
+    [ "$(size_of f)" -eq 9 ]
+    INJECT_close="1:$error:mv f g && echo other >f" run -"$FAILED" injected \
+        mmt extend -s 12 f
+    [ "$(told)" = "mmt extend: f: close: EIO: left: it cannot be put back\
+ (ENOENT)" ]
+    [ "$(cat f)" = other ]
+    INJECT_close=1:$error run -"$FAILED" injected mmt extend --shrink -s 5 g
+    [ "$(told)" = "mmt extend: g: close: EIO: now 5 bytes" ]
+    [ "$(cat g)" = abcde ]
+}
+
+@test "a size that was set though the call was interrupted is put back" {
+    with_injection
+    file_of 5 f
+    INJECT_ftruncate="1:$(errno_of EINTR):mmt extend -s 9 f" \
+        run -"$FAILED" injected mmt extend -s 9 f
+    [ "$(told)" = "mmt extend: f: ftruncate: EINTR: 5 bytes again" ]
+    [ "$(cat f)" = abcde ]
 }
 
 @test "a file that another process has just made is left to it" {

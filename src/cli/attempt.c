@@ -54,6 +54,9 @@ tell_end(const struct attempt *attempt, char text[80])
     case GROWTH_LEFT:
         snprintf(text, 80, "left: another process has changed its size");
         break;
+    case GROWTH_CUT:
+        snprintf(text, 80, "now %s", bytes_format(attempt->growth.new_size));
+        break;
     case GROWTH_STUCK:
         snprintf(text, 80, "left: it cannot be put back (%s)",
                  errno_name(attempt->stuck));

@@ -217,6 +217,8 @@ allocate(struct growth *growth, const struct request *request)
     struct progress progress;
     int error = 0;
 
+    if (!growth->allocates)
+        return 0;
     progress_begin(&progress, request->progress, growth->name,
                    (uintmax_t)growth->new_size);
     while (!error && growth_is_pending(growth)) {

@@ -181,7 +181,7 @@ resize(struct growth *growth)
         error = call_truncate(growth->name, growth->new_size);
     else
         error = ESTALE;
-    growth->is_resized = !error;
+    growth->is_resized = !error || error == EINTR; /* which may come late */
     return note(growth, error, growth->by_path ? "truncate" : "ftruncate");
 }
 
@@ -246,20 +246,27 @@ restore(const struct growth *growth)
 static int
 put_back(struct growth *growth, enum growth_end *end)
 {
-    off_t set = growth->is_resized ? growth->new_size : growth->old_size;
+    struct target *target = &growth->target;
     off_t now;
-    int error;
+    int error = 0;
 
-    *end = GROWTH_LEFT;
-    if (target_size(&growth->target, &now) != 0 || now != set)
-        return 0;
     *end = GROWTH_STUCK;
-    if (growth->is_resized && (error = restore(growth)))
+    if (target->descriptor < 0) /* a close that failed has closed it */
+        error = target_reopen(target, O_WRONLY);
+    if (error || (error = target_size(target, &now)))
         return error;
+    if (now != growth->old_size) {
+        *end = GROWTH_LEFT;
+        if (!growth->is_resized || now != growth->new_size)
+            return 0;
+        *end = GROWTH_STUCK;
+        if ((error = restore(growth)))
+            return error;
+    }
     *end = GROWTH_RESTORED;
-    if (!growth->target.created || !target_is(&growth->target, growth->name))
+    if (!target->created || !target_is(target, growth->name))
         return 0;
-    error = target_unlink(&growth->target);
+    error = target_unlink(target);
     *end = error ? GROWTH_STUCK : GROWTH_REMOVED;
     return error;
 }
@@ -270,8 +277,9 @@ growth_undo(struct growth *growth, enum growth_end *end)
     int error = 0;
 
     *end = GROWTH_KEPT;
-    if (growth->target.descriptor >= 0 &&
-        (growth->is_resized || growth->target.created))
+    if (growth->is_resized && growth->new_size < growth->old_size)
+        *end = GROWTH_CUT;
+    else if (growth->is_resized || growth->target.created)
         error = put_back(growth, end);
     target_close(&growth->target);
     return error;

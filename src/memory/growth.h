@@ -30,7 +30,7 @@ struct growth {
     bool is_new;          /* there is no file of that name yet */
     bool allocates;       /* every byte is to get its block */
     bool by_path;         /* truncate(2) sets the size, not ftruncate(2) */
-    bool is_resized;      /* the size is set, to new_size */
+    bool is_resized;      /* the size is set to new_size, or may be */
     off_t old_size;       /* bytes; 0 when new */
     off_t new_size;       /* bytes */
     off_t allocated;      /* bytes from the first on that have their blocks */
@@ -98,6 +98,7 @@ enum growth_end {
     GROWTH_RESTORED, /* the old size is set again */
     GROWTH_REMOVED,  /* the file that was made is gone again */
     GROWTH_LEFT,     /* another process changed it since: left as it is */
+    GROWTH_CUT,      /* bytes were cut, which nothing brings back */
     GROWTH_STUCK,    /* the old size could not be set again */
 };
 
@@ -105,7 +106,8 @@ enum growth_end {
  * Put back the old size, if the size is still the one that was set, and remove
  * a file that was made, if the name is still that file.
  *
- * Returns 0; with GROWTH_STUCK the errno value of ftruncate(2) or unlink(2).
+ * Returns 0; with GROWTH_STUCK the errno value of open(2), ftruncate(2) or
+ * unlink(2), or ENOENT when the file has that name no more and is not open.
  * The file is closed after it.
  */
 int growth_undo(struct growth *growth, enum growth_end *end);

@@ -192,6 +192,22 @@ target_unlink(const struct target *target)
 }
 
 int
+target_reopen(struct target *target, int flags)
+{
+    struct target again = TARGET_NONE;
+    int error = target_open(&again, target->name, flags, 0);
+
+    if (error)
+        return error;
+    if (!same_file(&again.status, &target->status)) {
+        target_close(&again);
+        return ENOENT;
+    }
+    target->descriptor = again.descriptor;
+    return 0;
+}
+
+int
 target_close(struct target *target)
 {
     int descriptor = target->descriptor;

@@ -61,6 +61,12 @@ bool target_is(const struct target *target, const char *name);
 /* Remove the name: unlink(2) or shm_unlink(3). */
 int target_unlink(const struct target *target);
 
+/*
+ * Open it once more after it was closed, by its name: 0, the errno value of
+ * the call, or ENOENT when the name is another file by now.
+ */
+int target_reopen(struct target *target, int flags);
+
 /* Close it; 0 or the errno value of close(2). Safe on TARGET_NONE, twice. */
 int target_close(struct target *target);
 
