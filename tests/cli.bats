@@ -124,6 +124,7 @@ load steps
 }
 
 @test "numbers: suffixes of 1024, of 1000, and the page" {
+    need_wide_addresses
     : >f
     local case
     for case in 1K:1024 1k:1024 2KiB:2048 1kiB:1024 1KB:1000 1kB:1000 \

@@ -86,6 +86,12 @@ need_pages_of() {
     [ "$PAGE_SIZE" -eq "$1" ] || skip "needs pages of $1 bytes, not $PAGE_SIZE"
 }
 
+# For files and mappings of terabytes.
+need_wide_addresses() {
+    mmt map --address 0x100000000 -l 1 /dev/zero peek >/dev/null 2>&1 ||
+        skip "needs addresses of more than 32 bits"
+}
+
 # A sanitizer takes terabytes of addresses and watches the heap.
 need_plain_build() {
     case $MMT in

@@ -182,6 +182,7 @@ address_of() {
 }
 
 @test "map --address is where the mapping comes to lie, with fixed" {
+    need_wide_addresses
     hello
     local free=0x200000000000
     [ "$PAGE_SIZE" -le 65536 ]
@@ -192,6 +193,7 @@ address_of() {
 }
 
 @test "map --flags fixed at an address that is no page's is EINVAL" {
+    need_wide_addresses
     hello
     fails "$FAILED" "mmt map: f: mmap: (EINVAL): the address is not a multiple \
 of the page size, $PAGE_SIZE" \
@@ -229,6 +231,7 @@ choose another address" \
 0x... or decimal" mmt map --address 18446744073709551616 f
     refuses "mmt map: bad address '-1': want a number, 0x... or decimal" \
         mmt map --address -1 f
+    need_wide_addresses
     observe mmt map --address 18446744073709551615 f peek+1
     ended_with "$DONE"
 }
@@ -562,6 +565,7 @@ w=SIGSEGV/SEGV_MAPERR x=SIGSEGV/SEGV_MAPERR" last
 }
 
 @test "map maps a terabyte at once" {
+    need_wide_addresses
     need_plain_build
     truncate -s 1T big || skip 'no sparse file of 1T here'
     prints $'\\0\nx' timeout 10 mmt map -w big peek@512G+1 poke@-1=x peek@-1

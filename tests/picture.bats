@@ -136,6 +136,7 @@ need_object() {
 }
 
 @test "map answers at once for 1 TiB" {
+    need_wide_addresses
     need_plain_build
     file_of 1 file
     run -"$DONE" timeout 2 mmt map -t 1 -w -l 1T file
@@ -272,6 +273,7 @@ bar_width() {
 }
 
 @test "map lets no part of the bar vanish, however small" {
+    need_wide_addresses
     need_plain_build
     file_of "$((PAGE_SIZE + 1))" notes
     run -"$DONE" on_terminal 31 "mmt map -l 1T notes"

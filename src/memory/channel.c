@@ -163,15 +163,14 @@ make(struct channel *channel, off_t capacity)
 {
     struct ring_header header;
     int descriptor = channel->target.descriptor;
-    size_t length, count = 0;
-    int error;
+    size_t length = 0, count = 0;
+    int error = file_length((uint64_t)capacity, &length) ? 0 : EFBIG;
 
-    if (!file_length((uint64_t)capacity, &length))
-        return EFBIG;
     ring_identify(&header, (uint64_t)capacity);
-    if ((error = call_ftruncate(descriptor, 0)))
-        return error;
-    error = call_pwrite(descriptor, &header, sizeof header, 0, &count);
+    if (!error)
+        error = call_ftruncate(descriptor, 0);
+    if (!error)
+        error = call_pwrite(descriptor, &header, sizeof header, 0, &count);
     if (!error && count < sizeof header)
         error = ENOSPC;
     if (!error)
