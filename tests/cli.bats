@@ -204,6 +204,19 @@ it first, mmt extend -s $PAGE_SIZE f" ]]
         "mmt map: f: cmp=$(printf 'ë%.0s' $(seq 56))..." ]
 }
 
+@test "messages: a step that makes no sense is cut like any other" {
+    hello
+    local long
+    long="child:poke=$(printf '%200s' '' | tr ' ' x)"
+    refuses "mmt map: ${long:0:60}...: roles are for mmt exchange" \
+        mmt map f "$long"
+    long="poke+300=$(printf '%200s' '' | tr ' ' x)"
+    refuses "mmt map: ${long:0:60}...: +LEN is more than the text has: use \
+fill" mmt map f "$long"
+    fails "$FAILED" "mmt map: f: line 1: ${long:0:60}...: +LEN is more than \
+the text has: use fill" mmt map f - <<<"$long"
+}
+
 @test "messages come after what was printed before them" {
     hello
     run mmt map f peek+1 cmp=x

@@ -63,6 +63,19 @@ SIGSEGV/SEGV_MAPERR at +0: unmapped: by step 1, munmap" \
 'it ended with status 3' mmt map f 'sh=exit 3' expect=exit:4,lost
 }
 
+@test "a wrong outcome in JSON: both are there too" {
+    need jq
+    hello
+    observe mmt map -q -k -J f munmap peek@0+1 expect=SIGBUS,ok munmap \
+        expect=EINVAL
+    ended_with "$FAILED"
+    [ "$(jq -r 'select(.verb == "expect") | .outcome, .message' .out)" = \
+"differs
+expected SIGBUS,ok, got SIGSEGV/SEGV_MAPERR at +0: unmapped: by step 1, munmap
+differs
+expected EINVAL, got ok" ]
+}
+
 @test "expect: the status of a fault that was expected is 0" {
     hello
     prints '' mmt map f poke=x expect=SIGSEGV

@@ -186,7 +186,7 @@ number with K, M, G, T, P, E, KB ... or pg" mmt map -w f "ftruncate=$size"
     printf 'Jello, MAPPED world!\0\0\0x' | cmp - f
     prints '' mmt map -w f pwrite+2=12345
     [ "$(head -c 3 f)" = 12l ]
-    refuses "mmt map: pwrite+3=ab: +LEN is more than the text has: use fill" \
+    refuses "mmt map: pwrite+3=ab: +LEN is more than the text has" \
         mmt map -w f pwrite+3=ab
 }
 

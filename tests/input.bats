@@ -26,7 +26,15 @@ load steps
     hello
     prints $'H\ne\nl' mmt map f peek+1 - peek@2+1 <<<'peek@1+1'
     prints $'e\nl' mmt map f - - peek@2+1 - <<<'peek@1+1'
-    prints 'H' mmt map f peek+1 - <&-
+}
+
+@test "- : input that can't be read is a failed step, not the end of it" {
+    need jq
+    hello
+    ends "$FAILED" 'H' 'mmt map: f: -: (EBADF)' mmt map f peek+1 - peek+2 <&-
+    ends "$FAILED" 'H' 'mmt map: f: -: (EISDIR)' mmt map -k f - peek+1 </
+    [ "$(mmt map -q -J f - </ | jq -c '[.verb, .text, .outcome]')" = \
+        '[null,"-","EISDIR"]' ]
 }
 
 @test "- : steps are numbered on from those before" {
@@ -46,6 +54,45 @@ load steps
 'exchange' mmt map f - <<<'child:peek'
     fails "$FAILED" 'mmt map: f: line 1: -: no such step: '"'mmt help steps'"\
 ' lists them' mmt map f - <<<'-'
+}
+
+@test "a line that makes no sense: no expect accepts it, nor judges another" {
+    hello
+    fails "$FAILED" 'mmt map: f: line 1: munnmap: no such step: did you mean '\
+'munmap?' mmt map f - <<<$'munnmap\nexpect=EINVAL'
+    ends "$FAILED" $'H\nHe' 'mmt map: f: line 2: munnmap: no such step: did '\
+'you mean munmap?
+mmt map: f: line 2: expected ok,EINVAL, got munnmap: no such step: did you '\
+'mean munmap?' mmt map -k f - <<<$'peek+1\nmunnmap\nexpect=ok,EINVAL\npeek+2'
+    head -c 8 /dev/zero >f
+    fails "$FAILED" 'mmt exchange: f: line 2: a:gett: no such step: did you '\
+'mean get?
+mmt exchange: f: line 2: expected ok, got a:gett: no such step: did you mean '\
+'get?' mmt exchange -k -w f - <<<$'a:wait=1\na:gett\nexpect=ok\nb:set=1'
+}
+
+@test "a line that makes no sense has a JSON object, so that nobody waits" {
+    need jq
+    hello
+    observe mmt map -k -J f - <<<$'peek+1\n munnmap \nexpect=ok\npeek+1'
+    ended_with "$FAILED"
+    [ "$(jq -c '[.step, .text, .verb, .outcome, .errno]' .out)" = \
+        '[1,"peek+1","peek","ok",null]
+[2,"munnmap",null,"EINVAL","EINVAL"]
+[3,"expect=ok","expect","differs",null]
+[4,"peek+1","peek","ok",null]' ]
+    [ "$(jq -r .message .out)" = 'null
+munnmap: no such step: did you mean munmap?
+expected ok, got munnmap: no such step: did you mean munmap?
+null' ]
+}
+
+@test "a line with a byte of zeros is not cut there, but refused" {
+    hello
+    fails "$FAILED" 'mmt map: f: line 2: peek+1: a byte of zeros goes as \0' \
+        mmt map f - < <(printf '# \0\npeek+1\0+2\npeek')
+    fails "$FAILED" 'mmt map: f: line 1: : a byte of zeros goes as \0' \
+        mmt map f - < <(printf '\0\n')
 }
 
 @test "a line of a megabyte, and one with every kind of byte" {

@@ -81,8 +81,11 @@ $end: map more with -l" mmt map f "$step"
 has room for: map less with -l" mmt map -l 9223372036854775807 f
     fails "$FAILED" "mmt map: f: mmap: (ENOMEM): more than the address space \
 has room for: map less with -l" mmt map -l 7E f
-    observe mmt map -o 9223372036854775807 -l 1 f
-    ended_with "$FAILED"
+    fails "$FAILED" 'mmt map: f: mmap: (EOVERFLOW): it would end past the '\
+'largest offset of a file' mmt map -o 9223372036854775807 -l 1 f
+    local page=$((0x7fffffffffffffff / PAGE_SIZE * PAGE_SIZE))
+    fails "$FAILED" "mmt map: f: mmap=offset:$page: (EOVERFLOW): it would end \
+past the largest offset of a file" mmt map f "mmap=offset:$page"
 }
 
 @test "map of an empty file is EINVAL, with the cure, and -l its other one" {
@@ -334,13 +337,26 @@ how many bytes with -l" mmt map /dev/zero
 
 @test "map: a name is escaped in messages, and quoted for the shell in cures" {
     fails "$FAILED" "mmt map: a\\x0ab: open: (ENOENT): make it first, mmt \
-extend -s $PAGE_SIZE 'a\\x0ab'" mmt map $'a\nb'
+extend -s $PAGE_SIZE \$'a\\x0ab'" mmt map $'a\nb'
     fails "$FAILED" "mmt map: it's: open: (ENOENT): make it first, mmt extend \
 -s $PAGE_SIZE 'it'\\''s'" mmt map "it's"
     fails "$FAILED" "mmt map: \\xff\\x1b[1m: open: (ENOENT): make it first, \
-mmt extend -s $PAGE_SIZE '\\xff\\x1b[1m'" mmt map $'\xff\x1b[1m'
+mmt extend -s $PAGE_SIZE \$'\\xff\\x1b[1m'" mmt map $'\xff\x1b[1m'
     fails "$FAILED" "mmt map: Zoë: open: (ENOENT): make it first, mmt extend \
 -s $PAGE_SIZE 'Zoë'" mmt map 'Zoë'
+}
+
+@test "map: the cure does what it says, whatever the name" {
+    local name
+    for name in plain 'two words' "it's" -k $'a\nb' $'\xff\\'"'\$HOME" '~' '*' \
+        $'\x01f' shm; do
+        observe mmt map -- "$name"
+        ended_with "$FAILED"
+        eval "$(sed 's/.*make it first, //' .err)"
+        [ "$(size_of ./"$name")" -eq "$PAGE_SIZE" ]
+        prints '' mmt map -- "$name" cmp='\0'
+        rm -- "$name"
+    done
 }
 
 # --- the first step that fails ---

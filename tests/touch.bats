@@ -156,6 +156,8 @@ step 1, munmap@1pg" .err
     hello
     prints '' mmt map -w f poke@7=MAPPED poke@-1=! poke@0+1=JELLO
     [ "$(cat f)" = 'Jello, MAPPED world!' ]
+    refuses "mmt map: cmp+3=ab: +LEN is more than the text has" \
+        mmt map f cmp+3=ab
     refuses "mmt map: poke+3=ab: +LEN is more than the text has: use fill" \
         mmt map -w f poke+3=ab
 }

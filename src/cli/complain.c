@@ -91,6 +91,14 @@ write_escaped(FILE *stream, const char *text, size_t length)
     }
 }
 
+static void
+lack_memory(void)
+{
+    static const char line[] = "mmt: not enough memory to say what failed\n";
+
+    fwrite(line, 1, sizeof line - 1, stderr);
+}
+
 /* Write a finished message in one go, so that those of processes don't mix. */
 static void
 write_line(enum paint paint, const char *line, size_t length)
@@ -102,7 +110,7 @@ write_line(enum paint paint, const char *line, size_t length)
 
     fflush(stdout); /* keep the report and the complaint in order */
     if (!stream) {
-        fwrite(line, 1, length, stderr);
+        lack_memory();
         return;
     }
     if (colour)
@@ -131,8 +139,10 @@ write_message(enum paint paint, int error, const char *why, const char *format,
     if (quiet)
         return;
     stream = open_memstream(&line, &length);
-    if (!stream)
+    if (!stream) {
+        lack_memory();
         return;
+    }
     fputs("mmt", stream);
     if (command_name)
         fprintf(stream, " %s", command_name);
@@ -197,8 +207,10 @@ write_plainly(enum paint paint, const char *format, va_list values)
     size_t length = 0;
     FILE *stream = open_memstream(&line, &length);
 
-    if (!stream)
+    if (!stream) {
+        lack_memory();
         return;
+    }
     vfprintf(stream, format, values);
     fclose(stream);
     write_line(paint, line, length);
@@ -239,6 +251,20 @@ complain_on_terminal(void)
     return isatty(STDERR_FILENO);
 }
 
+/* True when some of it is shown as \xHH. */
+static bool
+is_escaped(const char *name)
+{
+    size_t length = strlen(name), at = 0, size;
+
+    for (; at < length; at += size) {
+        size = printable((const unsigned char *)name + at, length - at);
+        if (!size)
+            return true;
+    }
+    return false;
+}
+
 /* True when a POSIX shell reads `name` as it stands. */
 static bool
 needs_no_quotes(const char *name)
@@ -250,33 +276,52 @@ needs_no_quotes(const char *name)
     return *name && name[strspn(name, plain)] == '\0';
 }
 
-char *
-quote_for_shell(char *word, size_t size, const char *name)
+/* Put `name` between quotes, from word[at] on; returns where they end. */
+static size_t
+put_quoted(char *word, size_t size, size_t at, const char *name)
 {
-    size_t at = 0;
+    /* What is shown as \xHH is read back only between $' and '. */
+    bool has_escapes = is_escaped(name);
+    const char *quote = has_escapes ? "\\'" : "'\\''";
 
-    if (needs_no_quotes(name)) {
-        int length = snprintf(word, size, "%s", name);
-
-        if (length >= 0 && (size_t)length >= size)
-            memcpy(word + size - 4, "...", 4);
-        return word;
-    }
+    if (has_escapes)
+        word[at++] = '$';
     word[at++] = '\'';
     /* An apostrophe takes four characters; keep room for the end as well. */
     for (; *name && at + 8 < size; name++) {
-        if (*name != '\'') {
-            word[at++] = *name;
+        if (*name == '\'') {
+            memcpy(word + at, quote, strlen(quote));
+            at += strlen(quote);
             continue;
         }
-        memcpy(word + at, "'\\''", 4);
-        at += 4;
+        if (*name == '\\' && has_escapes)
+            word[at++] = '\\';
+        word[at++] = *name;
     }
     if (*name) {
         memcpy(word + at, "...", 3);
         at += 3;
     }
     word[at++] = '\'';
-    word[at] = '\0';
+    return at;
+}
+
+char *
+quote_for_shell(char *word, size_t size, const char *name)
+{
+    size_t at = 0;
+
+    if (*name == '-') { /* or it would be an option */
+        memcpy(word, "./", 2);
+        at = 2;
+    }
+    if (needs_no_quotes(name)) {
+        int length = snprintf(word + at, size - at, "%s", name);
+
+        if (length >= 0 && (size_t)length >= size - at)
+            memcpy(word + size - 4, "...", 4);
+        return word;
+    }
+    word[put_quoted(word, size, at, name)] = '\0';
     return word;
 }

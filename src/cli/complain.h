@@ -72,8 +72,12 @@ bool complain_on_terminal(void);
 void write_escaped(FILE *stream, const char *text, size_t length);
 
 /*
- * Write `name` so that a POSIX shell reads it as one word, quoted only where
- * it must be, into `word`; cut when it does not fit, with "..." at the end.
+ * Write `name` so that a shell reads it as one word that is no option, quoted
+ * only where it must be, into `word`; cut when it does not fit, with "..." at
+ * the end. A name with bytes that write_escaped() escapes is quoted so that it
+ * is read back from that, which takes a shell of POSIX.1-2024.
+ *
+ * size  of `word`, at least 32
  *
  * Returns `word`.
  */

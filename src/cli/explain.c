@@ -58,6 +58,8 @@ plain_reason(enum reason reason)
         return "address 0 is C's null pointer: choose another with --address";
     case REASON_TOO_LONG:
         return "more than the address space has room for: map less with -l";
+    case REASON_PAST_LAST:
+        return "it would end past the largest offset of a file";
     case REASON_HOLE: return "a page of the range is not mapped";
     case REASON_LOCK_LIMIT: return "the limit on locked memory: see ulimit -l";
     case REASON_NEGATIVE: return "the size is negative";

@@ -6,6 +6,7 @@
 #include "cli/feed.h"
 
 #include "cli/complain.h"
+#include "cli/names.h"
 #include "cli/usage.h"
 
 #include <stdio.h>
@@ -17,17 +18,19 @@ static bool
 is_allowed(const struct feed *feed, const struct step *step,
            char problem[PROBLEM_SIZE])
 {
+    char shown[SHOWN_SIZE];
+
     if (step->verb->value != VALUE_PATH ||
         (step->has_value && !script_is_input((const char *)step->bytes)))
         return true;
+    shown_copy(shown, step->text);
     if (step->verb->path_is_input) {
         snprintf(problem, PROBLEM_SIZE,
-                 "%s: standard input holds the steps: load from a file",
-                 step->text);
+                 "%s: standard input holds the steps: load from a file", shown);
         return !feed->has_input;
     }
     snprintf(problem, PROBLEM_SIZE,
-             "%s: standard output holds the JSON: save to a file", step->text);
+             "%s: standard output holds the JSON: save to a file", shown);
     return !feed->output_taken;
 }
 
@@ -90,31 +93,46 @@ is_answered(const struct feed *feed, const char *line)
 
 /* In a dialogue, the last prompt has had no answer that ends its line. */
 static enum fed
-end_of_input(const struct feed *feed)
+end_of_input(struct feed *feed, char problem[PROBLEM_SIZE])
 {
+    int error = feed->lines.error;
+
     if (feed->is_dialogue)
         complain_raw("\n");
-    return FED_END;
+    if (!error)
+        return FED_END;
+    feed->from_input = false;
+    feed->line = "-";
+    snprintf(problem, PROBLEM_SIZE, "%s (%s)", strerror(error),
+             errno_name(error));
+    return FED_UNREADABLE;
 }
 
 static enum fed
 next_line(struct feed *feed, struct step **step, char problem[PROBLEM_SIZE])
 {
-    char why[PROBLEM_SIZE];
+    bool has_nul;
     char *line;
 
     do {
         line = lines_next(&feed->lines, feed->before_wait, feed->context);
         if (!line)
-            return end_of_input(feed);
+            return end_of_input(feed, problem);
+        has_nul = strlen(line) < feed->lines.size;
         line = trim(line);
-    } while (*line == '\0' || *line == '#' || is_answered(feed, line));
-    *step = parse(feed, line, why);
-    if (*step)
-        return FED_STEP;
-    snprintf(problem, PROBLEM_SIZE, "line %zu: %.*s", feed->lines.number,
-             PROBLEM_SIZE - 40, why);
-    return FED_BAD;
+    } while ((*line == '\0' && !has_nul) || *line == '#' ||
+             is_answered(feed, line));
+    feed->line = line;
+    if (has_nul) {
+        char shown[SHOWN_SIZE];
+
+        shown_copy(shown, line);
+        snprintf(problem, PROBLEM_SIZE, "%s: a byte of zeros goes as \\0",
+                 shown);
+        return FED_BAD;
+    }
+    *step = parse(feed, line, problem);
+    return *step ? FED_STEP : FED_BAD;
 }
 
 enum fed

@@ -27,6 +27,7 @@ struct feed {
     bool from_input;   /* steps come from standard input now */
     bool is_dialogue;  /* and are typed by somebody */
     struct lines lines;
+    const char *line; /* the one that is FED_BAD, without blanks around it */
     /* Called before standard input is waited for; false: no more of it. */
     bool (*before_wait)(void *context);
     void *context;
@@ -34,7 +35,8 @@ struct feed {
 
 enum fed {
     FED_STEP,
-    FED_BAD, /* a line of standard input that is no step: `problem` */
+    FED_BAD,        /* `line` of standard input is no step: `problem` */
+    FED_UNREADABLE, /* standard input can't be read: `problem`; `line` is "-" */
     FED_END,
 };
 

@@ -69,6 +69,7 @@ cut(struct lines *lines, size_t end, size_t next)
     char *line = lines->buffer + lines->at;
 
     lines->buffer[end] = '\0';
+    lines->size = end - lines->at;
     lines->at = next;
     lines->number++;
     return line;

@@ -14,6 +14,7 @@ struct lines {
     size_t capacity;
     size_t length; /* bytes that were read */
     size_t at;     /* where the next line begins */
+    size_t size;   /* bytes of the line that was returned last */
     size_t number; /* of the line that was returned last, from 1 */
     bool at_end;
     int error; /* errno value of a failed read, 0 if there was none */

@@ -20,6 +20,15 @@ parser_fail(const struct parser *parser, const char *format, ...)
 }
 
 bool
+parser_refuse(const struct parser *parser, const char *why)
+{
+    char shown[SHOWN_SIZE];
+
+    shown_copy(shown, parser->step->text);
+    return parser_fail(parser, "%s: %s", shown, why);
+}
+
+bool
 parser_want(const struct parser *parser, const char *what, const char *word,
             const char *wanted)
 {

@@ -23,6 +23,9 @@ struct parser {
 bool parser_fail(const struct parser *parser, const char *format, ...)
     PRINTF_LIKE(2, 3);
 
+/* Set "STEP: WHY". Returns false. */
+bool parser_refuse(const struct parser *parser, const char *why);
+
 /* Set "STEP: bad WHAT 'WORD': want WANTED". Returns false. */
 bool parser_want(const struct parser *parser, const char *what,
                  const char *word, const char *wanted);

@@ -243,10 +243,10 @@ end_plain(struct printer *printer, const struct outcome *outcome)
         report("\n");
 }
 
-/* The fields that every object ends with. */
+/* The fields that every object ends with; message NULL: by the outcome. */
 static void
 end_object(const struct printer *printer, const struct outcome *outcome,
-           const struct step *step)
+           const struct step *step, const char *message)
 {
     bool signalled = outcome->signal != 0;
     bool is_placed = outcome->kind == OUTCOME_FAULT ||
@@ -254,7 +254,7 @@ end_object(const struct printer *printer, const struct outcome *outcome,
                      outcome->reason == REASON_BAD_PAGE ||
                      (outcome->kind == OUTCOME_DIFFERS && step && step->bytes);
     char word[OUTCOME_WORD];
-    char *message = NULL;
+    char *sentence = NULL;
 
     report_field_text("outcome", outcome_word(word, outcome));
     report_field_text("errno", outcome->kind == OUTCOME_ERROR
@@ -269,10 +269,10 @@ end_object(const struct printer *printer, const struct outcome *outcome,
         report_field_number("offset", outcome->offset);
     else
         report_field_null("offset");
-    if (outcome->kind != OUTCOME_OK)
-        message = explain(outcome, printer->plan, step);
-    report_field_text("message", message);
-    free(message);
+    if (outcome->kind != OUTCOME_OK && !message)
+        sentence = explain(outcome, printer->plan, step);
+    report_field_text("message", sentence ? sentence : message);
+    free(sentence);
     report_object_end();
 }
 
@@ -289,7 +289,7 @@ end_json(struct printer *printer, const struct outcome *outcome)
         report_array_end();
     }
     begin(printer, NULL);
-    end_object(printer, outcome, step);
+    end_object(printer, outcome, step, NULL);
 }
 
 void
@@ -305,15 +305,15 @@ printer_end(struct printer *printer, const struct outcome *outcome)
 void
 printer_object_end(const struct printer *printer, const struct outcome *outcome)
 {
-    end_object(printer, outcome, NULL);
+    end_object(printer, outcome, NULL, NULL);
 }
 
 void
 printer_event(struct printer *printer, const char *verb, const char *text,
-              const char *role, size_t number, const struct outcome *outcome)
+              size_t number, const struct outcome *outcome, const char *message)
 {
-    printer_object(printer, verb, text, role, number);
-    printer_object_end(printer, outcome);
+    printer_object(printer, verb, text, NULL, number);
+    end_object(printer, outcome, NULL, message);
 }
 
 void
@@ -322,5 +322,5 @@ printer_unsaid(struct printer *printer, const struct step *step,
 {
     printer_object(printer, step->verb->name, step->text, step->role,
                    step->number);
-    end_object(printer, outcome, step);
+    end_object(printer, outcome, step, NULL);
 }

@@ -44,13 +44,14 @@ void printer_object_end(const struct printer *printer,
 
 /*
  * A whole JSON object for what is not run as steps are: opening and mapping
- * (text "mmap"), an expect.
+ * (text "mmap"), an expect, what makes no sense.
  *
- * verb, text  NULL: null
+ * verb     NULL: null
+ * message  NULL: what follows from the outcome
  */
 void printer_event(struct printer *printer, const char *verb, const char *text,
-                   const char *role, size_t number,
-                   const struct outcome *outcome);
+                   size_t number, const struct outcome *outcome,
+                   const char *message);
 
 /* The same for a step whose role was no more there to end it. */
 void printer_unsaid(struct printer *printer, const struct step *step,

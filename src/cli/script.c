@@ -123,14 +123,13 @@ take_role(const struct parser *parser, const char **word, bool has_roles)
     if ((*word)[length] != ':')
         return true;
     if (!has_roles)
-        return parser_fail(parser, "%s: roles are for mmt exchange",
-                           parser->step->text);
+        return parser_refuse(parser, "roles are for mmt exchange");
     if (length == 0 || length > ROLE_LENGTH || strspn(*word, allowed) != length)
         return parser_want(parser, "role", parser->step->text,
                            "at most 31 letters, digits, _ or -");
     parser->step->role = strndup(*word, length);
     if (!parser->step->role)
-        return parser_fail(parser, "%s: not enough memory", parser->step->text);
+        return parser_refuse(parser, "not enough memory");
     *word += length + 1;
     return true;
 }
@@ -145,14 +144,12 @@ parse(const struct parser *parser, const char *word, bool has_roles)
     if (!take_role(parser, &word, has_roles))
         return false;
     if (step->role && script_is_input(word))
-        return parser_fail(parser, "%s: - takes no role", step->text);
+        return parser_refuse(parser, "- takes no role");
     if (!take_rest(parser, word))
         return false;
     if (step->role && step->verb == expect_verb)
-        return parser_fail(parser,
-                           "%s: expect takes no role: it judges the step "
-                           "before",
-                           step->text);
+        return parser_refuse(parser,
+                             "expect takes no role: it judges the step before");
     return true;
 }
 

@@ -18,6 +18,8 @@
 #include "memory/fault.h"
 #include "memory/waiting.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -167,6 +169,8 @@ take_expect(struct session *session, struct step *expect)
 static void
 take_step(struct session *session, struct step *step)
 {
+    char shown[SHOWN_SIZE];
+
     step->number = ++session->number;
     if (step->verb == expect_verb) {
         take_expect(session, step);
@@ -181,14 +185,42 @@ take_step(struct session *session, struct step *step)
     session->latest = step;
     if (crew_add(&session->crew, step) != 0) {
         session->latest = NULL;
-        complain("%s: %s: too many roles", session->stage.plan.name,
-                 step->text);
-        verdict_fail(&session->verdict, STATUS_FAILED);
+        shown_copy(shown, step->text);
+        verdict_reject(&session->verdict, shown, step->text, step->number,
+                       EAGAIN, "too many roles");
         step_free(step);
         return;
     }
     /* Without roles nobody else could go on while a step waits. */
     advance(session, session->request->has_roles ? UNTIL_FREE : UNTIL_IDLE);
+}
+
+/* What came instead of a step is one that failed. */
+static void
+reject(struct session *session, const char *shown, int error,
+       const char *problem)
+{
+    verdict_settle(&session->verdict);
+    if (session->verdict.over)
+        return;
+    session->latest = NULL;
+    verdict_reject(&session->verdict, shown, session->feed.line,
+                   ++session->number, error, problem);
+}
+
+static void
+reject_line(struct session *session, const char *problem)
+{
+    char shown[40];
+
+    snprintf(shown, sizeof shown, "line %zu", session->feed.lines.number);
+    reject(session, shown, EINVAL, problem);
+}
+
+static void
+reject_input(struct session *session, const char *problem)
+{
+    reject(session, "-", session->feed.lines.error, problem);
 }
 
 static void
@@ -200,12 +232,8 @@ run_steps(struct session *session)
     while (!session->verdict.over && !report_error()) {
         switch (feed_next(&session->feed, &step, problem)) {
         case FED_STEP: take_step(session, step); break;
-        case FED_BAD:
-            verdict_settle(&session->verdict);
-            session->number++;
-            complain("%s: %s", session->stage.plan.name, problem);
-            verdict_fail(&session->verdict, STATUS_FAILED);
-            break;
+        case FED_BAD: reject_line(session, problem); break;
+        case FED_UNREADABLE: reject_input(session, problem); break;
         case FED_END:
             verdict_settle(&session->verdict);
             advance(session, UNTIL_IDLE);
@@ -250,7 +278,7 @@ open_stage(struct session *session)
     struct step *expects = take_expects(session), *next;
 
     if (outcome.kind != OUTCOME_OK && session->request->voice.json)
-        printer_event(&session->printer, call, call, NULL, 0, &outcome);
+        printer_event(&session->printer, call, call, 0, &outcome, NULL);
     verdict_pass(&session->verdict, call, NULL, expects, &outcome,
                  session->feed.has_input);
     for (; expects; expects = next) {

@@ -47,8 +47,10 @@ take_text(const struct parser *parser, const char *text)
         return parser_want(parser, "text", text,
                            "\\n \\t \\0 \\\\ or \\xHH after a \\");
     if (!is_fill && step->has_length && step->length > (off_t)step->size)
-        return parser_fail(
-            parser, "%s: +LEN is more than the text has: use fill", step->text);
+        return parser_refuse(parser, strcmp(step->verb->name, "poke") == 0
+                                         ? "+LEN is more than the text has: "
+                                           "use fill"
+                                         : "+LEN is more than the text has");
     return true;
 }
 

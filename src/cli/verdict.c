@@ -10,7 +10,9 @@
 #include "cli/explain.h"
 #include "cli/trace.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void
 verdict_fail(struct verdict *verdict, enum status status)
@@ -45,26 +47,44 @@ verdict_condemn(struct verdict *verdict, const char *shown,
     free(sentence);
 }
 
-/* Let one expect judge what happened. */
+/* What was expected and what happened instead; NULL without memory. */
+static char *
+explain_mistake(const char *list, const char *sentence)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *line = open_memstream(&text, &length);
+
+    if (!line)
+        return NULL;
+    fprintf(line, "expected %s, got %s", list, sentence ? sentence : "ok");
+    fclose(line);
+    return text;
+}
+
+/* Let one expect judge what happened; outcome NULL: nothing that could. */
 static void
 judge_by(struct verdict *verdict, const struct step *expect, const char *shown,
          const struct outcome *outcome, const char *sentence)
 {
     const char *list = (const char *)expect->bytes;
     struct outcome judgement = OUTCOME_NONE;
+    char *mistake = NULL;
 
-    if (!expect_accepts(list, outcome))
+    if (!outcome || !expect_accepts(list, outcome)) {
         judgement.kind = OUTCOME_DIFFERS;
+        mistake = explain_mistake(list, sentence);
+    }
     if (verdict->voice->verbose)
         trace_step(expect->text);
     if (verdict->voice->json)
-        printer_event(verdict->printer, "expect", expect->text, NULL,
-                      expect->number, &judgement);
-    if (judgement.kind == OUTCOME_OK)
-        return;
-    complain("%s: %s: expected %s, got %s", verdict->plan->name, shown, list,
-             sentence ? sentence : "ok");
-    verdict_fail(verdict, STATUS_FAILED);
+        printer_event(verdict->printer, "expect", expect->text, expect->number,
+                      &judgement, mistake);
+    if (judgement.kind != OUTCOME_OK) {
+        tell(verdict, shown, &judgement, mistake);
+        verdict_fail(verdict, STATUS_FAILED);
+    }
+    free(mistake);
 }
 
 /* Keep how a step ended for an expect on the next line. */
@@ -77,6 +97,7 @@ keep(struct judged *judged, const char *shown, const struct outcome *outcome,
     judged->outcome = *outcome;
     judged->sentence = sentence;
     judged->told = told;
+    judged->is_senseless = false;
 }
 
 void
@@ -104,13 +125,27 @@ verdict_pass(struct verdict *verdict, const char *shown,
 }
 
 void
+verdict_reject(struct verdict *verdict, const char *shown, const char *text,
+               size_t number, int error, const char *problem)
+{
+    struct outcome outcome = outcome_of(error);
+
+    if (verdict->voice->json)
+        printer_event(verdict->printer, NULL, text, number, &outcome, problem);
+    tell(verdict, shown, &outcome, problem);
+    verdict_fail(verdict, STATUS_FAILED);
+    keep(&verdict->judged, shown, &outcome, strdup(problem), false);
+    verdict->judged.is_senseless = true;
+}
+
+void
 verdict_expect(struct verdict *verdict, const struct step *expect)
 {
     struct judged *judged = &verdict->judged;
 
     judged->told = false;
-    judge_by(verdict, expect, judged->shown, &judged->outcome,
-             judged->sentence);
+    judge_by(verdict, expect, judged->shown,
+             judged->is_senseless ? NULL : &judged->outcome, judged->sentence);
 }
 
 void

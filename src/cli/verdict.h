@@ -24,7 +24,8 @@ struct judged {
     char shown[SHOWN_SIZE];
     char *sentence; /* what happened; NULL: all went well */
     struct outcome outcome;
-    bool told; /* a failure that was told and may be taken back */
+    bool told;         /* a failure that was told and may be taken back */
+    bool is_senseless; /* it was no step at all */
 };
 
 struct verdict {
@@ -58,6 +59,18 @@ void verdict_condemn(struct verdict *verdict, const char *shown,
 void verdict_pass(struct verdict *verdict, const char *shown,
                   const struct step *step, const struct step *expects,
                   const struct outcome *outcome, bool awaits_expect);
+
+/*
+ * What was to be a step can't be one: a failure that no expect accepts.
+ *
+ * shown    names it in messages, as in "FILE: SHOWN: PROBLEM"
+ * text     the step as it was typed
+ * number   the step's
+ * error    an errno value, for JSON
+ */
+void verdict_reject(struct verdict *verdict, const char *shown,
+                    const char *text, size_t number, int error,
+                    const char *problem);
 
 /* Let an expect judge what verdict_pass() kept for it. */
 void verdict_expect(struct verdict *verdict, const struct step *expect);

@@ -127,7 +127,6 @@ struct outcome
 calls_msync(struct stage *stage, const struct step *step)
 {
     int flags = step->has_value ? step->bits : MS_SYNC;
-    bool one = !(flags & MS_SYNC) != !(flags & MS_ASYNC);
     struct outcome outcome;
     struct place place;
 
@@ -136,7 +135,7 @@ calls_msync(struct stage *stage, const struct step *step)
         return outcome;
     outcome =
         result(stage, call_msync(place.address, place.length, flags), &place);
-    if (outcome.error == EINVAL && outcome.reason == REASON_NONE && !one)
+    if (outcome.error == EINVAL && outcome.reason == REASON_NONE)
         outcome.reason = REASON_SYNC_AND_ASYNC;
     return outcome;
 }

@@ -72,6 +72,7 @@ enum reason {
     REASON_NULL_ADDRESS,     /* fixed at the null pointer */
     REASON_BEFORE_START,     /* of the mapping */
     REASON_TOO_LONG,         /* for the address space */
+    REASON_PAST_LAST,        /* off_t counts no further */
     REASON_HOLE,             /* a page of the range is not mapped */
     REASON_LOCK_LIMIT,       /* ulimit -l */
     REASON_NEGATIVE,         /* a size */

@@ -73,8 +73,10 @@ map_reason(const struct stage *stage, int error, off_t length)
         return REASON_NO_EXECUTE;
     if (error == ENODEV)
         return REASON_NO_MAPPINGS;
-    if (error == ENOMEM || error == EOVERFLOW)
+    if (error == ENOMEM)
         return REASON_TOO_LONG;
+    if (error == EOVERFLOW)
+        return REASON_PAST_LAST;
     return REASON_NONE;
 }
 
@@ -314,6 +316,8 @@ stage_reason(const struct stage *stage, int error, const void *address,
         return REASON_ZERO_LENGTH;
     if (error == ENOMEM && has_hole(window, address, length))
         return REASON_HOLE;
+    if (error == EOVERFLOW)
+        return REASON_PAST_LAST;
     return REASON_NONE;
 }
 
