@@ -1,11 +1,12 @@
 #!/bin/sh
 # channel.sh - bytes through a channel, against a FIFO, mbuffer and the floor.
 #
-# usage: [MMT=PROGRAM] [BYTES=4G] [PAIRS=5] [DIRECTORY=.] sh channel.sh
+# usage: [MMT=PROGRAM] [BYTES=4294967296] [PAIRS=5] sh channel.sh
 #
 # A file that is in memory goes to /dev/null by each way in turn, PAIRS times;
-# medians are compared. The floor is one read(2) loop over the file. Then an
-# end with nothing to do is watched for ten seconds.
+# medians are compared. The floor is one read(2) loop over the file. Then come
+# the round trip through a mapping and through a pipe, and an end that has
+# nothing to do and is watched for ten seconds.
 #
 # SPDX-License-Identifier: MIT
 
@@ -15,7 +16,7 @@ case $mmt in
 esac
 bytes=${BYTES:-4294967296}
 pairs=${PAIRS:-5}
-directory=$(mktemp -d "${DIRECTORY:-.}/channel.XXXXXX") || exit 1
+directory=$(mktemp -d) || exit 1
 sleeper=
 trap 'rm -rf "$directory"; [ -z "$sleeper" ] || kill "$sleeper"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -107,6 +108,20 @@ case $ways in
 *) echo "mbuffer  not installed" ;;
 esac
 compare floor 0.5
+
+# round_trip WAY - of 4 bytes, in seconds.
+round_trip() {
+    sed -n "s/^{\"way\":\"$1\",\"block\":4,\"round_trip\":\([^,]*\).*/\1/p" rows
+}
+
+"$mmt" exchange --compare -J >rows || missed=1
+awk -v mapping="$(round_trip 'spinning mapping')" \
+    -v pipe="$(round_trip pipe)" 'BEGIN {
+        times = mapping + 0 ? pipe / mapping : 0
+        printf "round trip: pipe %.2f us, mapping %.2f us, %.1f times as " \
+            "fast, asked for 10\n", pipe * 1e6, mapping * 1e6, times
+        exit times < 10
+    }' || missed=1
 
 # cpu PROCESS - its processor time, in ticks.
 cpu() {
