@@ -198,6 +198,30 @@ has 0 bytes and had 16 when mapped" wait.err
     [ "$took" -lt 1000000 ]
 }
 
+# naps - "WHEN SECONDS" of each sleep that strace wrote into trace: when it
+# began, counted from the first, and how long it was to last.
+naps() {
+    local when='^([0-9.]+) ' time='\{tv_sec=([0-9]+), tv_nsec=([0-9]+)\}'
+    sed -nE -e "s/${when}poll\(.*, ([0-9]+)\).*/\1 0 \2000000/p" \
+        -e "s/$when[a-z0-9_]*nanosleep[^{]*$time.*/\1 \2 \3/p" trace | awk '
+            NR == 1 { began = $1 }
+            { print $1 - began, $2 + $3 / 1e9 }'
+}
+
+@test "wait looks every millisecond in its first second, then every 10" {
+    zeros 16
+    run -"$TIMEOUT" traced -ttt -o trace \
+        -e trace='/^(poll|clock_nanosleep.*|nanosleep)$' mmt map -t 2 f wait=1
+    naps >slept
+    awk '{ count++ }
+        $1 < 0.9 && $2 >= 0.001 || $2 >= 0.01 { print "too long: " $0; bad = 1 }
+        $1 > 1 { late++ }
+        END {
+            print count " naps, " late " of them after a second"
+            exit bad || late < 10 || late > 125
+        }' slept
+}
+
 @test "wait costs little of a processor" {
     zeros 16
     local user system rest

@@ -300,6 +300,15 @@ is_ignored() {
     [ $(($(us) - began)) -lt 1000000 ]
 }
 
+@test "no child is left behind by a child that is killed" {
+    observe timeout 20 mmt exchange board a:'sh=echo $PPID >a' a:wait=1 \
+        b:'sh=echo $PPID >b' b:sleep=60 c:'sh=echo $PPID >c' c:pause \
+        'sh=kill -KILL $(cat b)'
+    ended_with $((128 + $(kill -l KILL)))
+    same 'mmt exchange: board: b: SIGKILL: died during step 4, b:sleep=60' .err
+    [ -z "$(alive a b c)" ]
+}
+
 @test "no child is left behind by a step that fails, or is out of time" {
     observe mmt exchange -t 0.2 board a:'sh=echo $PPID >a' a:wait=1 \
         b:'sh=echo $PPID >b' b:sleep=60

@@ -141,9 +141,10 @@ join() {
     [ "$status" -eq "$2" ]
 }
 
-# eventually COMMAND... - succeed as soon as COMMAND does; give up after 5 s.
+# eventually COMMAND... - succeed as soon as COMMAND does; give up after 20 s,
+# which a busy machine may take for what else is done at once.
 eventually() {
-    local deadline=$((SECONDS + 5))
+    local deadline=$((SECONDS + 20))
     until "$@"; do
         [ "$SECONDS" -lt "$deadline" ] || return 1
         sleep 0.05

@@ -72,6 +72,8 @@ await_other(struct stream *stream)
     bool has_changed, is_there;
     int error;
 
+    if (!stream->has_seen_other && stream->missed_since == 0)
+        stream->missed_since = clock_now();
     if (stream->missed_since > 0) {
         double left =
             deadline_after(stream, stream->missed_since) - clock_now();

@@ -22,9 +22,22 @@ channel_data(enum ring_end end)
     return end == RING_SENDER ? STDIN_FILENO : STDOUT_FILENO;
 }
 
+/* Whether the file ends before what is mapped of it. */
+static bool
+is_cut(const struct channel *channel)
+{
+    off_t size;
+
+    return target_size(&channel->target, &size) == 0 &&
+           (uintmax_t)size < channel->mapped;
+}
+
 int
 channel_flawed(struct channel *channel, enum ring_flaw flaw)
 {
+    /* A cut also makes zeros of what is left of a page. */
+    if (flaw == RING_DAMAGED && is_cut(channel))
+        flaw = RING_CUT;
     channel->flaw = flaw;
     return flaw == RING_SOUND ? 0 : EBADMSG;
 }
@@ -32,12 +45,7 @@ channel_flawed(struct channel *channel, enum ring_flaw flaw)
 int
 channel_explain(struct channel *channel)
 {
-    off_t size;
-
-    if (target_size(&channel->target, &size) == 0 &&
-        (uintmax_t)size < channel->mapped)
-        return channel_flawed(channel, RING_CUT);
-    return EFAULT;
+    return is_cut(channel) ? channel_flawed(channel, RING_CUT) : EFAULT;
 }
 
 int

@@ -239,6 +239,8 @@ look_around(struct crew *crew, int patience)
             (struct pollfd) { .fd = role->socket, .events = POLLIN };
         count++;
     }
+    if (!count && !patience)
+        return;
     if (poll(sockets, count, patience) < 0)
         return; /* EINTR: looked at again soon */
     for (index = 0; index < count; index++) {

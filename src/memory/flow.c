@@ -162,26 +162,36 @@ promise(void *argument)
     atomic_store(&promised->header->reached, promised->end);
 }
 
+/* Say that the output may hold `count` bytes more than are counted. */
+static int
+promise_bytes(struct channel *channel, size_t count)
+{
+    struct promise promised = { channel->ring.header,
+                                channel->ring.view.read + count };
+
+    return channel_touch(channel, promise, &promised);
+}
+
 int
 flow_drain(struct channel *channel, size_t *count)
 {
     int descriptor = channel_data(RING_RECEIVER);
     size_t length, moved = 0;
     const unsigned char *place = piece(channel, &length);
-    struct promise promised = { channel->ring.header,
-                                channel->ring.view.read + length };
-    int error;
+    int error, broken = 0;
 
     /* Said first: a successor then knows how much may be written already. */
-    if ((error = channel_touch(channel, promise, &promised)))
+    if ((error = promise_bytes(channel, length)))
         return error;
     error = call_write(descriptor, place, length, &moved);
+    if (moved < length) /* what grows from here on is not this end's work */
+        broken = promise_bytes(channel, moved);
     if (error == EAGAIN || error == EWOULDBLOCK)
         is_ready(descriptor, POLLOUT);
     if (error)
         return judge(channel, error);
     *count = moved;
-    return flow_skip(channel, moved);
+    return broken ? broken : flow_skip(channel, moved);
 }
 
 struct nap {
