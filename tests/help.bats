@@ -87,6 +87,18 @@ exchange" ]
     [ "$stderr" = "" ]
 }
 
+@test "--install makes the directory, and those above it" {
+    run -"$DONE" --separate-stderr mmt --install a/b//c/
+    [ "$stderr" = "" ]
+    run -"$DONE" a/b/c/mmt-map --help
+    run -"$DONE" mmt --install "$PWD/a/d"
+    [ -L a/d/mmt-map ]
+    printf x >file
+    run -"$FAILED" --separate-stderr mmt --install file/d
+    [ "$stderr" = "$(mmt map file/d 2>&1 |
+        sed 's/ map: file.d: open/: file\/d: mkdir/')" ]
+}
+
 @test "--install replaces nothing that is there" {
     mkdir links
     printf mine >links/mmt-sync

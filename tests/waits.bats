@@ -126,6 +126,16 @@ like TERM, or a number" mmt map f "raise=$signal"
     prints '' mmt map f sh=
 }
 
+@test "sh: a command that begins with - or + is no option" {
+    hello
+    mkdir bin
+    printf '#!/bin/sh\necho "called $0"\n' >bin/-e
+    chmod +x bin/-e
+    cp bin/-e bin/+x
+    PATH=$PWD/bin:$PATH prints "called $PWD/bin/-e" mmt map f sh=-e
+    PATH=$PWD/bin:$PATH prints "called $PWD/bin/+x" mmt map f sh=+x
+}
+
 @test "sh: a status other than 0 is a failed step" {
     hello
     fails "$FAILED" 'mmt map: f: sh=exit 7: exit:7: it ended with status 7' \

@@ -37,6 +37,8 @@ plain_reason(enum reason reason)
     case REASON_BEYOND_FILE:
         return "the offset is at or past the end of the file: say how many "
                "bytes with -l";
+    case REASON_NO_DIRECTORY:
+        return "a directory of its path is missing: mkdir -p it";
     case REASON_NO_END: return "it has no end: say how many bytes with -l";
     case REASON_DIRECTORY: return "it is a directory: want a file";
     case REASON_FIFO: return "a FIFO can't be mapped: want a file";

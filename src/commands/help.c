@@ -206,6 +206,23 @@ make_link(const char *program, const char *link)
     return strcmp(there, program) == 0 ? 0 : EEXIST;
 }
 
+/* Make a directory, and those above it that are missing. */
+static int
+make_directory(const char *path)
+{
+    const char *end = path;
+    char part[PATH_MAX];
+
+    if (strlen(path) >= sizeof part)
+        return ENAMETOOLONG;
+    while ((end = strchr(end + (*end != '\0'), '/'))) {
+        memcpy(part, path, (size_t)(end - path));
+        part[end - path] = '\0';
+        mkdir(part, 0777); /* if that fails and it matters, so does the last */
+    }
+    return mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : errno;
+}
+
 static enum status
 install(const char *called, const char *directory)
 {
@@ -218,8 +235,9 @@ install(const char *called, const char *directory)
         complain_error(error, "%s: can't find where this program is", called);
         return STATUS_FAILED;
     }
-    if (mkdir(directory, 0777) != 0 && errno != EEXIST) {
-        complain_error(errno, "%s: mkdir", directory);
+    error = make_directory(directory);
+    if (error) {
+        complain_error(error, "%s: mkdir", directory);
         return STATUS_FAILED;
     }
     for (command = commands; *command; command++) {

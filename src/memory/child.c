@@ -280,7 +280,8 @@ become_shell(const char *command, bool no_input, bool to_stderr)
     }
     if (to_stderr)
         dup2(STDERR_FILENO, STDOUT_FILENO);
-    execlp("sh", "sh", "-c", command, (char *)NULL);
+    /* A command that begins with - or + is no option of sh. */
+    execlp("sh", "sh", "-c", "--", command, (char *)NULL);
     _exit(127);
 }
 

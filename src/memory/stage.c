@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 int
@@ -244,6 +245,25 @@ protect(struct stage *stage)
     return OUTCOME_NONE;
 }
 
+/* Why a file was not there to be opened: the directory may not be either. */
+static enum reason
+absence_reason(const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    char *directory;
+    struct stat status;
+    int error;
+
+    if (*name == '\0')
+        return REASON_NONE;
+    if (!slash || slash == name || target_is_shared_object(name))
+        return REASON_ABSENT;
+    directory = strndup(name, (size_t)(slash - name));
+    error = directory ? call_stat(directory, &status) : 0;
+    free(directory);
+    return error ? REASON_NO_DIRECTORY : REASON_ABSENT;
+}
+
 struct outcome
 stage_open(struct stage *stage, const char **call)
 {
@@ -254,7 +274,8 @@ stage_open(struct stage *stage, const char **call)
 
     *call = "open";
     if (error)
-        return outcome_because(error, error == ENOENT   ? REASON_ABSENT
+        return outcome_because(error, error == ENOENT
+                                          ? absence_reason(plan->name)
                                       : error == EISDIR ? REASON_DIRECTORY
                                                         : REASON_NONE);
     *call = "mmap";
