@@ -25,14 +25,10 @@ fault.c innermost
 fault.c installed
 fault.c let_kill
 interrupt.c caught
-names.c number
-names.c text
 parallel.c left_behind
 report.c comma_due
 report.c first_error
 trace.c role_name
-values.c texts
-values.c turn
 witness.c for_window
 witness.c told_all
 witness.c told_context

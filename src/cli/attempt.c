@@ -7,6 +7,7 @@
 
 #include "cli/complain.h"
 #include "cli/cure.h"
+#include "cli/expect.h"
 #include "cli/names.h"
 #include "cli/report.h"
 #include "cli/values.h"
@@ -26,7 +27,7 @@ explain(const struct attempt *attempt, char why[CURE_SIZE])
         snprintf(why, CURE_SIZE,
                  "from %jd to %jd would cut %s: allow it with --shrink",
                  (intmax_t)growth->old_size, (intmax_t)growth->new_size,
-                 bytes_format(growth->old_size - growth->new_size));
+                 bytes_format(growth->old_size - growth->new_size).text);
     else if (attempt->error == ENOSPC && room->is_known &&
              room->needed > room->free)
         snprintf(why, CURE_SIZE,
@@ -45,21 +46,22 @@ explain(const struct attempt *attempt, char why[CURE_SIZE])
 static void
 tell_end(const struct attempt *attempt, char text[80])
 {
-    const char *old = bytes_format(attempt->growth.old_size);
+    struct bytes_text old = bytes_format(attempt->growth.old_size);
 
     switch (attempt->end) {
-    case GROWTH_KEPT: snprintf(text, 80, "still %s", old); break;
-    case GROWTH_RESTORED: snprintf(text, 80, "%s again", old); break;
+    case GROWTH_KEPT: snprintf(text, 80, "still %s", old.text); break;
+    case GROWTH_RESTORED: snprintf(text, 80, "%s again", old.text); break;
     case GROWTH_REMOVED: snprintf(text, 80, "removed again"); break;
     case GROWTH_LEFT:
         snprintf(text, 80, "left: another process has changed its size");
         break;
     case GROWTH_CUT:
-        snprintf(text, 80, "now %s", bytes_format(attempt->growth.new_size));
+        snprintf(text, 80, "now %s",
+                 bytes_format(attempt->growth.new_size).text);
         break;
     case GROWTH_STUCK:
         snprintf(text, 80, "left: it cannot be put back (%s)",
-                 errno_name(attempt->stuck));
+                 errno_name(attempt->stuck).text);
         break;
     }
 }
@@ -75,7 +77,7 @@ attempt_complain(const struct attempt *attempt, const char *limit)
         tell_end(attempt, end);
     if (attempt->signal || attempt->is_late) {
         complain("%s: %s%s%s: %s", growth->name,
-                 attempt->signal ? signal_name(attempt->signal)
+                 attempt->signal ? signal_name(attempt->signal).text
                                  : "timeout: not done within ",
                  attempt->signal ? "" : limit, attempt->signal ? "" : " s",
                  *end ? end : "not begun");
@@ -119,14 +121,15 @@ attempt_print_plan(const struct attempt *attempt)
         report("%s free space not known\n", room->block ? "," : ";");
 }
 
-static const char *
-outcome_word(const struct attempt *attempt)
+static struct outcome
+outcome_of_attempt(const struct attempt *attempt)
 {
     if (attempt->signal)
-        return signal_name(attempt->signal);
+        return (struct outcome) { .kind = OUTCOME_KILLED,
+                                  .signal = attempt->signal };
     if (attempt->is_late)
-        return "timeout";
-    return attempt->error ? errno_name(attempt->error) : "ok";
+        return (struct outcome) { .kind = OUTCOME_TIMEOUT };
+    return outcome_of(attempt->error);
 }
 
 static void
@@ -143,16 +146,19 @@ attempt_print_object(const struct attempt *attempt, const char *command)
 {
     const struct growth *growth = &attempt->growth;
     const struct room *room = &growth->room;
-    bool is_named = attempt->error && !attempt->signal && !attempt->is_late;
+    struct outcome outcome = outcome_of_attempt(attempt);
+    bool is_named = outcome.kind == OUTCOME_ERROR;
     bool is_done = !attempt->error && attempt->is_begun;
+    char word[OUTCOME_WORD];
 
     report_object();
     report_field_text("command", command);
     report_field_text("file", growth->name);
-    report_field_text("outcome", outcome_word(attempt));
-    report_field_text("errno", is_named ? errno_name(attempt->error) : NULL);
-    report_field_text("signal",
-                      attempt->signal ? signal_name(attempt->signal) : NULL);
+    report_field_text("outcome", outcome_word(word, &outcome));
+    report_field_text("errno",
+                      is_named ? errno_name(attempt->error).text : NULL);
+    report_field_text(
+        "signal", attempt->signal ? signal_name(attempt->signal).text : NULL);
     report_field_text("call", is_named ? growth->call : NULL);
     report_count("old_size", attempt->has_old, (uintmax_t)growth->old_size);
     report_count("new_size", attempt->has_new, (uintmax_t)growth->new_size);

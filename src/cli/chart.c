@@ -58,10 +58,12 @@ cell_format(char word[OUTCOME_WORD], const struct trial *trial, int kind)
     const struct answer *answer = trial->answers + kind;
 
     if (trial->refusal.kind != OUTCOME_OK)
-        return errno_name(trial->refusal.error);
+        return outcome_word(word, &trial->refusal);
     switch (answer->kind) {
     case ANSWER_OK: return trial->protection & asked[kind] ? "yes" : "yes +";
-    case ANSWER_FAULT: return signal_name(answer->signal);
+    case ANSWER_FAULT:
+        snprintf(word, OUTCOME_WORD, "%s", signal_name(answer->signal).text);
+        return word;
     case ANSWER_UNKNOWN:
         return machine_return_size ? "unknown" : "return not known";
     default: return answer_word(word, answer);
@@ -73,7 +75,7 @@ print_refusal(const struct trial *trial, const struct plan *plan)
 {
     char *sentence = explain(&trial->refusal, plan, NULL);
 
-    report("%s\n", sentence ? sentence : errno_name(trial->refusal.error));
+    report("%s\n", sentence ? sentence : errno_name(trial->refusal.error).text);
     free(sentence);
 }
 
@@ -150,7 +152,8 @@ print_heads(const struct stage *stage)
 
     report_escaped(stage->plan.name);
     report(": %s, %jd page%s of %zu, %s, open for %s\n\n",
-           target->has_end ? bytes_format(target->status.st_size) : "no end",
+           target->has_end ? bytes_format(target->status.st_size).text
+                           : "no end",
            (intmax_t)pages, pages == 1 ? "" : "s", page_size(),
            sharing_word(&stage->plan), open_word(target));
     report("%-*s%-*s%-*sEXECUTE\n", ASKED_WIDTH, "ASKED", ANSWER_WIDTH, "READ",

@@ -42,11 +42,11 @@ explain(char *text, size_t size, const struct figures *figures)
     case HINDRANCE_LACKING:
     case HINDRANCE_FAILED:
         snprintf(text, size, "%s (%s)", strerror(figures->number),
-                 errno_name(figures->number));
+                 errno_name(figures->number).text);
         break;
     case HINDRANCE_DIED:
         snprintf(text, size, "%s: the other process died",
-                 signal_name(figures->number));
+                 signal_name(figures->number).text);
         break;
     }
     return text;

@@ -149,7 +149,7 @@ write_message(enum paint paint, int error, const char *why, const char *format,
     fputs(": ", stream);
     vfprintf(stream, format, values);
     if (error)
-        fprintf(stream, ": %s (%s)", strerror(error), errno_name(error));
+        fprintf(stream, ": %s (%s)", strerror(error), errno_name(error).text);
     if (why && *why)
         fprintf(stream, ": %s", why);
     fclose(stream);

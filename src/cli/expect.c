@@ -45,14 +45,14 @@ outcome_word(char word[OUTCOME_WORD], const struct outcome *outcome)
     if (plain)
         snprintf(word, OUTCOME_WORD, "%s", plain);
     else if (outcome->kind == OUTCOME_ERROR)
-        snprintf(word, OUTCOME_WORD, "%s", errno_name(outcome->error));
+        snprintf(word, OUTCOME_WORD, "%s", errno_name(outcome->error).text);
     else if (outcome->kind == OUTCOME_EXIT)
         snprintf(word, OUTCOME_WORD, "%s%d", exit_prefix, outcome->status);
     else if (outcome->code == 0)
-        snprintf(word, OUTCOME_WORD, "%s", signal_name(outcome->signal));
+        snprintf(word, OUTCOME_WORD, "%s", signal_name(outcome->signal).text);
     else
-        snprintf(word, OUTCOME_WORD, "%s/%s", signal_name(outcome->signal),
-                 code_name(outcome->signal, outcome->code));
+        snprintf(word, OUTCOME_WORD, "%s/%s", signal_name(outcome->signal).text,
+                 code_name(outcome->signal, outcome->code).text);
     return word;
 }
 
@@ -63,11 +63,11 @@ answer_word(char word[OUTCOME_WORD], const struct answer *answer)
     case ANSWER_OK: return "ok";
     case ANSWER_MAPPED: return "mapped";
     case ANSWER_ERROR:
-        snprintf(word, OUTCOME_WORD, "%s", errno_name(answer->error));
+        snprintf(word, OUTCOME_WORD, "%s", errno_name(answer->error).text);
         return word;
     case ANSWER_FAULT:
-        snprintf(word, OUTCOME_WORD, "%s/%s", signal_name(answer->signal),
-                 code_name(answer->signal, answer->code));
+        snprintf(word, OUTCOME_WORD, "%s/%s", signal_name(answer->signal).text,
+                 code_name(answer->signal, answer->code).text);
         return word;
     case ANSWER_UNKNOWN: return "unknown";
     default: return NULL;

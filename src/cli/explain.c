@@ -132,7 +132,7 @@ static void
 write_past_end(FILE *line, const struct outcome *outcome,
                const struct plan *plan)
 {
-    fprintf(line, "it has %s", bytes_format(outcome->size));
+    fprintf(line, "it has %s", bytes_format(outcome->size).text);
     if (outcome->size != outcome->size_then) {
         fprintf(line, " and had %jd when mapped", (intmax_t)outcome->size_then);
     } else if (outcome->wanted > 0) {
@@ -243,7 +243,8 @@ static void
 write_lost(FILE *line, const struct outcome *outcome, const struct plan *plan)
 {
     fprintf(line, "lost: %s past the end of the file (%s)",
-            bytes_format(outcome->count), bytes_format(outcome->size));
+            bytes_format(outcome->count).text,
+            bytes_format(outcome->size).text);
     if (outcome->wanted > 0) {
         fprintf(line, ": extend it first, mmt extend -s %jd ",
                 (intmax_t)outcome->wanted);
@@ -305,7 +306,7 @@ explain(const struct outcome *outcome, const struct plan *plan,
     case OUTCOME_OK: fputs("ok", line); break;
     case OUTCOME_ERROR:
         fprintf(line, "%s (%s)", strerror(outcome->error),
-                errno_name(outcome->error));
+                errno_name(outcome->error).text);
         write_reason(line, outcome, plan);
         break;
     case OUTCOME_FAULT:

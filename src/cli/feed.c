@@ -104,7 +104,7 @@ end_of_input(struct feed *feed, char problem[PROBLEM_SIZE])
     feed->from_input = false;
     feed->line = "-";
     snprintf(problem, PROBLEM_SIZE, "%s (%s)", strerror(error),
-             errno_name(error));
+             errno_name(error).text);
     return FED_UNREADABLE;
 }
 

@@ -6,6 +6,7 @@
 #include "cli/flushed.h"
 
 #include "cli/complain.h"
+#include "cli/expect.h"
 #include "cli/names.h"
 #include "cli/report.h"
 #include "cli/trace.h"
@@ -16,81 +17,69 @@
 #include <string.h>
 
 /* How the flush of one file ended. */
-struct outcome {
-    const char *word;                  /* that `expect` would take */
-    int error;                         /* errno value, if a call failed */
+struct ending {
+    struct outcome outcome;
     const char *call;                  /* the call that failed, or "" */
     const struct batch_job *directory; /* on which, if not on the file */
 };
 
-/* An outcome that no call is to blame for. */
-static struct outcome
-outcome_named(const char *word)
+/* job  NULL: its turn never came */
+static struct ending
+ending_of(const struct batch_job *job)
 {
-    return (struct outcome) { .word = word, .call = "" };
-}
+    struct ending ending = { .call = "" };
 
-static struct outcome
-outcome_of(const struct batch_job *job)
-{
-    if (!job->is_done || (job->result.error == EINTR && clock_expired()))
-        return outcome_named("timeout");
-    if (job->result.is_outside)
-        return outcome_named("outside");
-    if (job->result.error)
-        return (struct outcome) { .word = errno_name(job->result.error),
-                                  .error = job->result.error,
-                                  .call = job->result.call };
-    return outcome_named("ok");
-}
-
-static bool
-is_ok(const struct outcome *outcome)
-{
-    return strcmp(outcome->word, "ok") == 0;
+    if (!job || !job->is_done ||
+        (job->result.error == EINTR && clock_expired())) {
+        ending.outcome.kind = OUTCOME_TIMEOUT;
+    } else if (job->result.is_outside) {
+        ending.outcome.kind = OUTCOME_OUTSIDE;
+    } else if (job->result.error) {
+        ending.outcome = outcome_of(job->result.error);
+        ending.call = job->result.call;
+    }
+    return ending;
 }
 
 /* The first failure of a file and of the directories that name it. */
-static struct outcome
+static struct ending
 judge(const struct batch_file *file)
 {
-    struct outcome outcome = outcome_of(&file->job);
+    struct ending ending = ending_of(&file->job);
     size_t naming;
 
-    for (naming = 0; is_ok(&outcome) && naming < file->naming_count; naming++) {
-        const struct batch_job *job = file->namings[naming].job;
-
-        outcome = job ? outcome_of(job) : outcome_named("timeout");
-        outcome.directory = job;
+    for (naming = 0;
+         ending.outcome.kind == OUTCOME_OK && naming < file->naming_count;
+         naming++) {
+        ending = ending_of(file->namings[naming].job);
+        ending.directory = file->namings[naming].job;
     }
-    return outcome;
+    return ending;
 }
 
 bool
 flushed_well(const struct batch_file *file)
 {
-    struct outcome outcome = judge(file);
-
-    return is_ok(&outcome);
+    return judge(file).outcome.kind == OUTCOME_OK;
 }
 
 /* What the user can do about it; empty where nothing is known. */
 static const char *
-cure(const struct flush_plan *plan, const struct outcome *outcome)
+cure(const struct flush_plan *plan, const struct ending *ending)
 {
-    switch (outcome->error) {
+    switch (ending->outcome.error) {
     case EIO:
     case ENOSPC:
     case EDQUOT:
         return "what was written is not on the disk and may be lost: "
                "write it again, syncing again proves nothing";
     case EINVAL:
-        return strcmp(outcome->call, "open") == 0
+        return strcmp(ending->call, "open") == 0
                    ? ""
                    : "it is of a kind that can't be flushed";
     case ENXIO: return "a socket, or a device that is not there";
     case ENOTSUP:
-        return strcmp(outcome->call, "--dir") == 0
+        return strcmp(ending->call, "--dir") == 0
                    ? "a shared memory object has no directory"
                    : "";
     case EACCES:
@@ -99,7 +88,7 @@ cure(const struct flush_plan *plan, const struct outcome *outcome)
     case EPERM:
     case EROFS:
     case ETXTBSY:
-        return plan->way == FLUSH_MAPPED && !outcome->directory
+        return plan->way == FLUSH_MAPPED && !ending->directory
                    ? "msync needs a mapping of it, open for reading and "
                      "writing: leave out -o, -l, -a and -i"
                    : "";
@@ -110,30 +99,26 @@ cure(const struct flush_plan *plan, const struct outcome *outcome)
 enum status
 flushed_complain(const struct batch_file *file)
 {
-    struct outcome outcome = judge(file);
+    struct ending ending = judge(file);
     const struct flush_plan *plan = file->job.plan;
     const char *name = file->job.name;
-    const char *on = outcome.directory ? outcome.directory->name : "";
-    const char *directory = outcome.directory ? ": directory " : "";
+    const char *on = ending.directory ? ending.directory->name : "";
+    const char *directory = ending.directory ? ": directory " : "";
+    int error = ending.outcome.error;
 
-    if (is_ok(&outcome))
-        return STATUS_DONE;
-    if (strcmp(outcome.word, "timeout") == 0) {
+    if (ending.outcome.kind == OUTCOME_TIMEOUT)
         complain("%s: timeout: not flushed when the time of -t was over", name);
-        return STATUS_TIMEOUT;
-    }
-    if (strcmp(outcome.word, "outside") == 0)
+    else if (ending.outcome.kind == OUTCOME_OUTSIDE)
         complain("%s: outside the file: the range begins at %jd, the file "
                  "has %s",
                  name, (intmax_t)plan->offset,
-                 bytes_format(file->job.result.size));
-    else if (strcmp(outcome.call, "open") == 0)
-        complain_why(outcome.error, cure(plan, &outcome), "%s%s%s", name,
-                     directory, on);
-    else
-        complain_why(outcome.error, cure(plan, &outcome), "%s%s%s: %s", name,
-                     directory, on, outcome.call);
-    return STATUS_FAILED;
+                 bytes_format(file->job.result.size).text);
+    else if (strcmp(ending.call, "open") == 0)
+        complain_why(error, cure(plan, &ending), "%s%s%s", name, directory, on);
+    else if (error)
+        complain_why(error, cure(plan, &ending), "%s%s%s: %s", name, directory,
+                     on, ending.call);
+    return outcome_status(&ending.outcome);
 }
 
 static void
@@ -162,7 +147,7 @@ flushed_trace(const struct batch_file *file)
 static void
 report_errno(int error)
 {
-    report_field_text("errno", error ? errno_name(error) : NULL);
+    report_field_text("errno", error ? errno_name(error).text : NULL);
 }
 
 /* "seconds" and "calls" of a file or directory. */
@@ -192,20 +177,22 @@ report_record(const struct batch_job *job)
 void
 flushed_report(const struct batch_file *file)
 {
-    struct outcome outcome = judge(file);
+    struct ending ending = judge(file);
+    char word[OUTCOME_WORD];
     size_t naming;
 
-    report_field_text("outcome", outcome.word);
-    report_errno(outcome.error);
-    report_field_text("call", *outcome.call ? outcome.call : NULL);
+    report_field_text("outcome", outcome_word(word, &ending.outcome));
+    report_errno(ending.outcome.error);
+    report_field_text("call", *ending.call ? ending.call : NULL);
     report_record(&file->job);
     report_array("directories");
     for (naming = 0; naming < file->naming_count; naming++) {
         const struct batch_job *job = file->namings[naming].job;
+        struct ending end = ending_of(job);
 
         report_element();
         report_field_text("directory", file->namings[naming].directory);
-        report_field_text("outcome", job ? outcome_of(job).word : "timeout");
+        report_field_text("outcome", outcome_word(word, &end.outcome));
         if (job && job->is_done)
             report_field_real("seconds", job->record.seconds);
         else

@@ -15,12 +15,12 @@
 #include <stdio.h>
 #include <string.h>
 
-struct name {
+struct known {
     int number;
     const char *name;
 };
 
-static const struct name errors[] = {
+static const struct known errors[] = {
     { E2BIG, "E2BIG" },
     { EACCES, "EACCES" },
     { EADDRINUSE, "EADDRINUSE" },
@@ -120,7 +120,7 @@ static const struct name errors[] = {
     { 0, NULL },
 };
 
-static const struct name signals[] = {
+static const struct known signals[] = {
     { SIGABRT, "SIGABRT" },
     { SIGALRM, "SIGALRM" },
     { SIGBUS, "SIGBUS" },
@@ -218,17 +218,24 @@ static const struct code codes[] = {
     { 0, 0, NULL },
 };
 
-static const char *
-name_of(const struct name *names, int number)
+/* Its name, or `prefix` and its number. */
+static struct name
+name_of(const struct known *names, int number, const char *prefix)
 {
-    for (; names->name; names++)
-        if (names->number == number)
-            return names->name;
-    return NULL;
+    struct name name;
+
+    for (; names->name; names++) {
+        if (names->number != number)
+            continue;
+        snprintf(name.text, sizeof name.text, "%s", names->name);
+        return name;
+    }
+    snprintf(name.text, sizeof name.text, "%s%d", prefix, number);
+    return name;
 }
 
 static int
-number_of(const struct name *names, const char *name)
+number_of(const struct known *names, const char *name)
 {
     for (; names->name; names++)
         if (strcmp(names->name, name) == 0)
@@ -236,16 +243,10 @@ number_of(const struct name *names, const char *name)
     return 0;
 }
 
-const char *
+struct name
 errno_name(int error)
 {
-    static char number[16];
-    const char *name = name_of(errors, error);
-
-    if (name)
-        return name;
-    snprintf(number, sizeof number, "errno %d", error);
-    return number;
+    return name_of(errors, error, "errno ");
 }
 
 int
@@ -259,22 +260,16 @@ errno_value(const char *name)
     return number_of(errors, name);
 }
 
-const char *
+struct name
 signal_name(int number)
 {
-    static char text[16];
-    const char *name = name_of(signals, number);
-
-    if (name)
-        return name;
-    snprintf(text, sizeof text, "SIG%d", number);
-    return text;
+    return name_of(signals, number, "SIG");
 }
 
 int
 signal_value(const char *name)
 {
-    const struct name *row;
+    const struct known *row;
 
     for (row = signals; row->name; row++)
         if (strcmp(row->name, name) == 0 || strcmp(row->name + 3, name) == 0)
@@ -282,17 +277,20 @@ signal_value(const char *name)
     return 0;
 }
 
-const char *
+struct name
 code_name(int number, int code)
 {
-    static char text[16];
     const struct code *row;
+    struct name name;
 
     for (row = codes; row->name; row++)
         if (row->code == code && (row->signal == number || !row->signal))
-            return row->name;
-    snprintf(text, sizeof text, "%d", code);
-    return text;
+            break;
+    if (row->name)
+        snprintf(name.text, sizeof name.text, "%s", row->name);
+    else
+        snprintf(name.text, sizeof name.text, "%d", code);
+    return name;
 }
 
 int
@@ -331,7 +329,7 @@ code_listed(size_t index, int *number)
 void
 names_suggest(struct suggestion *suggestion)
 {
-    const struct name *row;
+    const struct known *row;
 
     for (row = errors; row->name; row++)
         suggest_word(suggestion, row->name);

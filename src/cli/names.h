@@ -10,29 +10,28 @@
 
 #include <stddef.h>
 
-/*
- * The name of an errno value, such as "ENOENT". For one without a name, a
- * number in a static buffer, good until the next call.
- */
-const char *errno_name(int error);
+/* A name, or the number of what has none. */
+struct name {
+    char text[24];
+};
+
+/* The name of an errno value: "ENOENT"; "errno 4711" for one without. */
+struct name errno_name(int error);
 
 /* The errno value of a name, 0 if there is none. */
 int errno_value(const char *name);
 
-/*
- * The name of a signal, such as "SIGBUS". For one without a name, a number in
- * a static buffer, good until the next call.
- */
-const char *signal_name(int number);
+/* The name of a signal, such as "SIGBUS"; "SIG64" for one without. */
+struct name signal_name(int number);
 
 /* The signal of a name, with SIG before it or without; 0 if there is none. */
 int signal_value(const char *name);
 
 /*
- * The name of a signal's si_code, such as "BUS_ADRERR"; where the system's
- * headers have none, a number in a static buffer, good until the next call.
+ * The name of a signal's si_code, such as "BUS_ADRERR"; "-60" where the
+ * system's headers have none.
  */
-const char *code_name(int number, int code);
+struct name code_name(int number, int code);
 
 /* True when `name` is a code's name of that signal, or a decimal number. */
 int code_known(int number, const char *name);

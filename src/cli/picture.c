@@ -110,7 +110,8 @@ row_of(const struct survey_run *run, const struct stage *stage)
     snprintf(row.cells[RANGE], CELL, "@%jd+%jd", (intmax_t)run->offset,
              (intmax_t)run->length);
     if (!touch_format(row.cells[TOUCH], run, stage->plan.protection))
-        snprintf(row.cells[TOUCH], CELL, "%s", signal_name(run->answer.signal));
+        snprintf(row.cells[TOUCH], CELL, "%s",
+                 signal_name(run->answer.signal).text);
     describe(row.cells[WHAT], run, backing_word(stage));
     return row;
 }
@@ -181,7 +182,7 @@ print_header(const struct survey *survey, const struct stage *stage)
 
     report_escaped(stage->plan.name);
     report(": %s; mapped @%jd+%jd, %jd page%s of %zu, %s, %s\n\n",
-           survey->has_end ? bytes_format(survey->size) : "no end",
+           survey->has_end ? bytes_format(survey->size).text : "no end",
            (intmax_t)stage->plan.offset, (intmax_t)stage->window.extent,
            (intmax_t)survey->pages, survey->pages == 1 ? "" : "s", page_size(),
            protection_format(protection, stage->plan.protection),
@@ -238,9 +239,10 @@ print_run_fields(const struct survey_run *run, const struct stage *stage)
     report_field_number("length", run->length);
     report_field_text("touch",
                       touch_format(touch, run, stage->plan.protection));
-    report_field_text("signal", faulted ? signal_name(answer->signal) : NULL);
-    report_field_text("code",
-                      faulted ? code_name(answer->signal, answer->code) : NULL);
+    report_field_text("signal",
+                      faulted ? signal_name(answer->signal).text : NULL);
+    report_field_text(
+        "code", faulted ? code_name(answer->signal, answer->code).text : NULL);
     report_field_text("cause", faulted ? cause_word(run->cause) : NULL);
     report_field_text("kind", kind_word(run->kind));
     report_field_number("file_bytes", run->file_bytes);

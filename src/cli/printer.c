@@ -258,13 +258,14 @@ end_object(const struct printer *printer, const struct outcome *outcome,
 
     report_field_text("outcome", outcome_word(word, outcome));
     report_field_text("errno", outcome->kind == OUTCOME_ERROR
-                                   ? errno_name(outcome->error)
+                                   ? errno_name(outcome->error).text
                                    : NULL);
     report_field_text("signal",
-                      signalled ? signal_name(outcome->signal) : NULL);
-    report_field_text("code", signalled && outcome->code
-                                  ? code_name(outcome->signal, outcome->code)
-                                  : NULL);
+                      signalled ? signal_name(outcome->signal).text : NULL);
+    report_field_text("code",
+                      signalled && outcome->code
+                          ? code_name(outcome->signal, outcome->code).text
+                          : NULL);
     if (is_placed)
         report_field_number("offset", outcome->offset);
     else

@@ -125,8 +125,8 @@ talk_error(struct stream *stream, int error)
                  talk_is_sender(stream) ? "input" : "output");
         break;
     case EFAULT:
-        complain("%s: %s/%s in the ring", name, signal_name(fault->signal),
-                 code_name(fault->signal, fault->code));
+        complain("%s: %s/%s in the ring", name, signal_name(fault->signal).text,
+                 code_name(fault->signal, fault->code).text);
         break;
     case ETIMEDOUT:
         complain("%s: another process has held it for %g s", name,
@@ -225,9 +225,9 @@ report_outcome(const struct stream *stream, enum status status)
     report_field_text("outcome", status == STATUS_DONE ? "ok"
                                  : status == STATUS_TIMEOUT
                                      ? "timeout"
-                                     : errno_name(stream->error));
+                                     : errno_name(stream->error).text);
     report_field_text("errno",
-                      stream->error ? errno_name(stream->error) : NULL);
+                      stream->error ? errno_name(stream->error).text : NULL);
 }
 
 void

@@ -188,13 +188,13 @@ static void
 write_result(FILE *line, const struct call *call)
 {
     if (call->kind == RESULT_ERROR)
-        fputs(call->error ? errno_name(call->error) : "0", line);
+        fputs(call->error ? errno_name(call->error).text : "0", line);
     else if (call->kind == RESULT_ADDRESS && call->error)
-        fprintf(line, "MAP_FAILED %s", errno_name(call->error));
+        fprintf(line, "MAP_FAILED %s", errno_name(call->error).text);
     else if (call->kind == RESULT_ADDRESS)
         write_address(line, call->result);
     else if (call->error)
-        fprintf(line, "-1 %s", errno_name(call->error));
+        fprintf(line, "-1 %s", errno_name(call->error).text);
     else
         fprintf(line, "%jd", (intmax_t)call->result);
 }

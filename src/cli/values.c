@@ -300,14 +300,12 @@ piece_next(const char *list, char piece[PIECE])
     return list[length] ? list + length + 1 : NULL;
 }
 
-const char *
+struct bytes_text
 bytes_format(off_t count)
 {
-    static char texts[4][40];
-    static unsigned int turn;
-    char *text = texts[turn++ % 4];
+    struct bytes_text bytes;
 
-    snprintf(text, sizeof texts[0], "%jd byte%s", (intmax_t)count,
+    snprintf(bytes.text, sizeof bytes.text, "%jd byte%s", (intmax_t)count,
              count == 1 ? "" : "s");
-    return text;
+    return bytes;
 }

@@ -84,7 +84,11 @@ void piece_copy(char piece[PIECE], const char *from, size_t length);
  */
 const char *piece_next(const char *list, char piece[PIECE]);
 
-/* "1 byte", "20 bytes": for messages; good until the fourth next call. */
-const char *bytes_format(off_t count);
+/* "1 byte", "20 bytes": for messages. */
+struct bytes_text {
+    char text[32];
+};
+
+struct bytes_text bytes_format(off_t count);
 
 #endif

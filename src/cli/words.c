@@ -58,7 +58,7 @@ print_codes(void)
 
     for (index = 0; (name = code_listed(index, &number)); index++)
         if (number)
-            report("value\t-\t%s/%s\t%s\t-\n", signal_name(number), name,
+            report("value\t-\t%s/%s\t%s\t-\n", signal_name(number).text, name,
                    outcome_holder);
 }
 
