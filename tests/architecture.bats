@@ -297,6 +297,10 @@ conditional_bodies() {
     none conditional_bodies
 }
 
+@test "one file asks the headers for more than POSIX.1-2008" {
+    none uses '_[A-Z]+_SOURCE' $(sources | grep -vx src/memory/window.c)
+}
+
 @test "types are structs and enums, not typedefs" {
     none uses typedef $(sources)
 }

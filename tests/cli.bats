@@ -311,6 +311,7 @@ mmt map: f: munmap+0: Invalid argument (EINVAL): the length is 0
 close(D) = N' others
     grep window shown >own
     run -1 grep -vE '^(mmap|munmap)\(.* /\* window \*/$' own
+    grep -q '^mmap(NULL, [0-9]*, PROT_NONE, MAP_PRIVATE|MAP_ANONYMOUS, ' own
     [ "$(wc -l <own)" -ge 3 ]
 }
 

@@ -7,6 +7,7 @@
 
 #include "cli/complain.h"
 #include "cli/names.h"
+#include "memory/window.h"
 #include "memory/witness.h"
 
 #include <fcntl.h>
@@ -35,13 +36,6 @@ static const struct flag protections[] = {
     { PROT_WRITE, "PROT_WRITE" },
     { PROT_EXEC, "PROT_EXEC" },
     { 0, "PROT_NONE" },
-};
-
-static const struct flag map_flags[] = {
-    { MAP_SHARED, "MAP_SHARED" },
-    { MAP_PRIVATE, "MAP_PRIVATE" },
-    { MAP_FIXED, "MAP_FIXED" },
-    { 0, "0" },
 };
 
 static const struct flag sync_flags[] = {
@@ -98,6 +92,20 @@ write_open_flags(FILE *line, int value)
         fputc('|', line);
         write_flags(line, open_flags, value);
     }
+}
+
+static void
+write_map_flags(FILE *line, int value)
+{
+    const struct flag flags[] = {
+        { MAP_SHARED, "MAP_SHARED" },
+        { MAP_PRIVATE, "MAP_PRIVATE" },
+        { MAP_FIXED, "MAP_FIXED" },
+        { window_anonymous, "MAP_ANONYMOUS" },
+        { 0, "0" },
+    };
+
+    write_flags(line, flags, value);
 }
 
 static const char *
@@ -172,7 +180,7 @@ write_argument(FILE *line, const struct argument *argument)
         break;
     case ARGUMENT_BUFFER: fputs("buffer", line); break;
     case ARGUMENT_PROTECTION: write_flags(line, protections, value); break;
-    case ARGUMENT_MAP_FLAGS: write_flags(line, map_flags, value); break;
+    case ARGUMENT_MAP_FLAGS: write_map_flags(line, value); break;
     case ARGUMENT_SYNC_FLAGS: write_flags(line, sync_flags, value); break;
     case ARGUMENT_OPEN_FLAGS: write_open_flags(line, value); break;
     case ARGUMENT_MODE:

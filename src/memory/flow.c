@@ -3,12 +3,11 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#define _DEFAULT_SOURCE 1 /* for MAP_ANONYMOUS, POSIX since POSIX.1-2024 */
-
 #include "memory/flow.h"
 
 #include "memory/call.h"
 #include "memory/range.h"
+#include "memory/window.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -225,7 +224,7 @@ lay_zeros(void *argument, const struct fault *fault)
     napping->channel->fault = *fault;
     napping->is_lost = true;
     return mmap(header, page_size(), PROT_READ | PROT_WRITE,
-                MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == header;
+                MAP_PRIVATE | window_anonymous | MAP_FIXED, -1, 0) == header;
 }
 
 int

@@ -22,6 +22,8 @@
  */
 #define ROOM ((size_t)1 << (sizeof(size_t) > 4 ? 30 : 27))
 
+const int window_anonymous = MAP_ANONYMOUS;
+
 static int
 reserve_addresses(size_t length, void **placed)
 {

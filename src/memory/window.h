@@ -31,6 +31,12 @@ struct region {
     const struct mark *changed;  /* protected by; NULL: as mapped */
 };
 
+/*
+ * MAP_ANONYMOUS, for who can't see it: POSIX.1-2024 has it, and headers hide
+ * it from who asks for POSIX.1-2008.
+ */
+extern const int window_anonymous;
+
 struct window {
     unsigned char *base;    /* page aligned; NULL when there is no window */
     size_t length;          /* bytes, a multiple of the page size */
