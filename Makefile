@@ -75,6 +75,7 @@ SRC = \
     src/cli/picture.c \
     src/cli/printer.c \
     src/cli/progress.c \
+    src/cli/quote.c \
     src/cli/report.c \
     src/cli/scale.c \
     src/cli/script.c \
@@ -164,6 +165,7 @@ HDR = \
     src/cli/picture.h \
     src/cli/printer.h \
     src/cli/progress.h \
+    src/cli/quote.h \
     src/cli/report.h \
     src/cli/scale.h \
     src/cli/script.h \

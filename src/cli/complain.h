@@ -65,22 +65,4 @@ void complain_raw(const char *text);
 /* True when standard error is a terminal. */
 bool complain_on_terminal(void);
 
-/*
- * Write `length` bytes of `text` to `stream`, control characters and bytes
- * that are not UTF-8 as \xHH.
- */
-void write_escaped(FILE *stream, const char *text, size_t length);
-
-/*
- * Write `name` so that a shell reads it as one word that is no option, quoted
- * only where it must be, into `word`; cut when it does not fit, with "..." at
- * the end. A name with bytes that write_escaped() escapes is quoted so that it
- * is read back from that, which takes a shell of POSIX.1-2024.
- *
- * size  of `word`, at least 32
- *
- * Returns `word`.
- */
-char *quote_for_shell(char *word, size_t size, const char *name);
-
 #endif

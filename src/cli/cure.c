@@ -5,7 +5,7 @@
  */
 #include "cli/cure.h"
 
-#include "cli/complain.h"
+#include "cli/quote.h"
 
 #include <errno.h>
 #include <stdbool.h>

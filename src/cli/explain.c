@@ -5,9 +5,9 @@
  */
 #include "cli/explain.h"
 
-#include "cli/complain.h"
 #include "cli/expect.h"
 #include "cli/names.h"
+#include "cli/quote.h"
 #include "cli/values.h"
 #include "memory/range.h"
 

@@ -6,6 +6,7 @@
 #include "cli/progress.h"
 
 #include "cli/complain.h"
+#include "cli/quote.h"
 #include "memory/clock.h"
 
 #include <stddef.h>
@@ -76,7 +77,7 @@ write_name(FILE *line, const char *name)
         while ((*name & 0xc0) == 0x80)
             name++;
     }
-    write_escaped(line, name, strlen(name));
+    quote_for_line(line, name, strlen(name));
 }
 
 /* Write a count of bytes in the unit that leaves few digits. */

@@ -8,6 +8,7 @@
  */
 #include "cli/report.h"
 
+#include "cli/quote.h"
 #include "memory/streams.h"
 
 #include <errno.h>
@@ -49,7 +50,7 @@ report_bytes(const void *bytes, size_t length)
 void
 report_escaped(const char *text)
 {
-    write_escaped(stdout, text, strlen(text));
+    quote_for_line(stdout, text, strlen(text));
     note(ferror(stdout) != 0);
 }
 
@@ -150,7 +151,7 @@ report_field_text(const char *name, const char *text)
     report_field_open(name);
     stream = open_memstream(&escaped, &length);
     if (stream) {
-        write_escaped(stream, text, strlen(text));
+        quote_for_line(stream, text, strlen(text));
         fclose(stream);
         write_json(escaped, length);
         free(escaped);
