@@ -421,3 +421,20 @@ session_take(struct session_request *request, const struct args *args, int id)
     return voice_take(&request->voice, args, id) ||
            mapping_take(&request->mapping, args, id) == TAKEN;
 }
+
+enum status
+session_walk(struct session_request *request, struct args *args,
+             struct operands *operands)
+{
+    int id;
+
+    while ((id = args_next(args)) != ARGS_END) {
+        if (id == ARGS_OPERAND) {
+            if (!operands_add(operands, args->value))
+                return STATUS_FAILED;
+        } else if (!session_take(request, args, id)) {
+            return STATUS_USAGE;
+        }
+    }
+    return STATUS_DONE;
+}

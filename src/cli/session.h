@@ -46,6 +46,15 @@ bool session_take(struct session_request *request, const struct args *args,
                   int id);
 
 /*
+ * Walk all of argv where these are the only options.
+ *
+ * operands  set to the rest of the words, also on failure
+ * Returns STATUS_DONE, or what the mistake that was reported makes of it.
+ */
+enum status session_walk(struct session_request *request, struct args *args,
+                         struct operands *operands);
+
+/*
  * Read all steps, then open and map the file, run the steps, or show what the
  * request says when there are none, and unmap.
  *

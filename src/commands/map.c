@@ -8,45 +8,34 @@
 #include "cli/session.h"
 #include "commands.h"
 
-struct request {
-    struct session_request session;
-    struct operands operands; /* FILE, then steps */
-};
-
+/* operands  FILE, then steps */
 static enum status
-parse(struct args *args, struct request *request)
+take_operands(struct session_request *request, const struct operands *operands)
 {
-    int id;
-
-    while ((id = args_next(args)) != ARGS_END) {
-        if (id == ARGS_OPERAND) {
-            if (!operands_add(&request->operands, args->value))
-                return STATUS_FAILED;
-        } else if (!session_take(&request->session, args, id)) {
-            return STATUS_USAGE;
-        }
-    }
-    if (request->operands.count == 0) {
+    if (operands->count == 0) {
         complain("which file?");
         return STATUS_USAGE;
     }
-    request->session.mapping.plan.name = request->operands.words[0];
-    request->session.words = request->operands.words + 1;
-    request->session.count = request->operands.count - 1;
-    if (!request->session.mapping.plan.no_map)
-        request->session.show = SHOW_MAPPING;
+    request->mapping.plan.name = operands->words[0];
+    request->words = operands->words + 1;
+    request->count = operands->count - 1;
+    if (!request->mapping.plan.no_map)
+        request->show = SHOW_MAPPING;
     return STATUS_DONE;
 }
 
 static enum status
 run(struct args *args)
 {
-    struct request request = { .session = session_standard("map") };
-    enum status status = parse(args, &request);
+    struct session_request request = session_standard("map");
+    struct operands operands = OPERANDS_NONE;
+    enum status status = session_walk(&request, args, &operands);
 
     if (status == STATUS_DONE)
-        status = session_run(&request.session);
-    operands_free(&request.operands);
+        status = take_operands(&request, &operands);
+    if (status == STATUS_DONE)
+        status = session_run(&request);
+    operands_free(&operands);
     return status;
 }
 

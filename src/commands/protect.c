@@ -93,27 +93,14 @@ take_operands(struct request *request)
 }
 
 static enum status
-parse(struct args *args, struct request *request)
-{
-    int id;
-
-    while ((id = args_next(args)) != ARGS_END) {
-        if (id == ARGS_OPERAND) {
-            if (!operands_add(&request->operands, args->value))
-                return STATUS_FAILED;
-        } else if (!session_take(&request->session, args, id)) {
-            return STATUS_USAGE;
-        }
-    }
-    return take_operands(request);
-}
-
-static enum status
 run(struct args *args)
 {
     struct request request = { .session = session_standard("protect") };
-    enum status status = parse(args, &request);
+    enum status status =
+        session_walk(&request.session, args, &request.operands);
 
+    if (status == STATUS_DONE)
+        status = take_operands(&request);
     if (status == STATUS_DONE)
         status = session_run(&request.session);
     operands_free(&request.operands);
