@@ -21,12 +21,23 @@
 /* A file's name as it stands in a cure. */
 enum { QUOTED = 4200 };
 
+/* The cure `command`, which ends with a blank, for the file of the plan. */
 static void
-write_quoted(FILE *line, const char *name)
+write_command(FILE *line, const char *command, const struct plan *plan)
 {
     char quoted[QUOTED];
 
-    fputs(quote_for_shell(quoted, sizeof quoted, name), line);
+    fprintf(line, "%s%s", command,
+            quote_for_shell(quoted, sizeof quoted, plan->name));
+}
+
+static void
+write_extension(FILE *line, off_t size, const struct plan *plan)
+{
+    char command[60];
+
+    snprintf(command, sizeof command, "mmt extend -s %jd ", (intmax_t)size);
+    write_command(line, command, plan);
 }
 
 /* Reasons that need no figures and no names. */
@@ -96,14 +107,14 @@ cause_word(enum cause cause)
     }
 }
 
+/* The step that made a page what it is, or what is to say when none did. */
 static void
-write_unmapped(FILE *line, const struct outcome *outcome)
+write_mark(FILE *line, const struct mark *mark, const char *otherwise)
 {
-    if (outcome->mark.number)
-        fprintf(line, "by step %zu, %s", outcome->mark.number,
-                outcome->mark.text);
+    if (mark->number)
+        fprintf(line, "by step %zu, %s", mark->number, mark->text);
     else
-        fputs("never mapped", line);
+        fputs(otherwise, line);
 }
 
 static void
@@ -111,7 +122,8 @@ write_protection(FILE *line, const struct outcome *outcome,
                  const struct plan *plan)
 {
     static const char *const accesses[] = { "load", "store", "execution" };
-    static const char *const options[] = { "-p r", "-w", "-p rx" };
+    static const char *const cures[] = { "map it with -p r", "map it with -w",
+                                         "map it with -p rx" };
     static const char letters[] = "rwx";
     char protection[4];
 
@@ -119,13 +131,9 @@ write_protection(FILE *line, const struct outcome *outcome,
             protection_format(protection, outcome->protection),
             outcome->access == ACCESS_EXECUTE ? "an" : "a",
             accesses[outcome->access], letters[outcome->access]);
-    if (outcome->mark.number)
-        fprintf(line, "by step %zu, %s", outcome->mark.number,
-                outcome->mark.text);
-    else if (plan->has_change)
-        fputs("as protect was asked to make it", line);
-    else
-        fprintf(line, "map it with %s", options[outcome->access]);
+    write_mark(line, &outcome->mark,
+               plan->has_change ? "as protect was asked to make it"
+                                : cures[outcome->access]);
 }
 
 static void
@@ -136,9 +144,8 @@ write_past_end(FILE *line, const struct outcome *outcome,
     if (outcome->size != outcome->size_then) {
         fprintf(line, " and had %jd when mapped", (intmax_t)outcome->size_then);
     } else if (outcome->wanted > 0) {
-        fprintf(line, ": extend it first, mmt extend -s %jd ",
-                (intmax_t)outcome->wanted);
-        write_quoted(line, plan->name);
+        fputs(": extend it first, ", line);
+        write_extension(line, outcome->wanted, plan);
     }
 }
 
@@ -160,14 +167,16 @@ write_cause(FILE *line, const struct outcome *outcome, const struct plan *plan)
     fprintf(line, " at +%jd: %s: ", (intmax_t)outcome->offset,
             cause_word(outcome->cause));
     switch (outcome->cause) {
-    case CAUSE_UNMAPPED: write_unmapped(line, outcome); break;
+    case CAUSE_UNMAPPED:
+        write_mark(line, &outcome->mark, "never mapped");
+        break;
     case CAUSE_PROTECTION: write_protection(line, outcome, plan); break;
     case CAUSE_PAST_END: write_past_end(line, outcome, plan); break;
     case CAUSE_NO_SPACE:
         fputs("a hole, and no free block", line);
         if (outcome->wanted > 0) {
-            fputs(": allocate first, mmt extend -a ", line);
-            write_quoted(line, plan->name);
+            fputs(": allocate first, ", line);
+            write_command(line, "mmt extend -a ", plan);
         }
         break;
     case CAUSE_IO_ERROR: fputs("read(2) of the page fails too", line); break;
@@ -186,15 +195,12 @@ write_reason(FILE *line, const struct outcome *outcome, const struct plan *plan)
     }
     switch (outcome->reason) {
     case REASON_ABSENT:
-        fprintf(line, ": make it first, mmt extend -s %zu ", page_size());
-        write_quoted(line, plan->name);
+        fputs(": make it first, ", line);
+        write_extension(line, (off_t)page_size(), plan);
         break;
     case REASON_EMPTY_FILE:
-        fprintf(line,
-                ": the file is empty: extend it first, mmt extend "
-                "-s %zu ",
-                page_size());
-        write_quoted(line, plan->name);
+        fputs(": the file is empty: extend it first, ", line);
+        write_extension(line, (off_t)page_size(), plan);
         break;
     case REASON_UNALIGNED:
         fprintf(line, ": the address is not a multiple of the page size, %zu",
@@ -246,9 +252,8 @@ write_lost(FILE *line, const struct outcome *outcome, const struct plan *plan)
             bytes_format(outcome->count).text,
             bytes_format(outcome->size).text);
     if (outcome->wanted > 0) {
-        fprintf(line, ": extend it first, mmt extend -s %jd ",
-                (intmax_t)outcome->wanted);
-        write_quoted(line, plan->name);
+        fputs(": extend it first, ", line);
+        write_extension(line, outcome->wanted, plan);
     }
 }
 

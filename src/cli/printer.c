@@ -111,14 +111,19 @@ print_dump(struct printer *printer, off_t offset, const unsigned char *bytes,
 }
 
 static void
-print_text(const unsigned char *bytes, size_t length)
+print_text(const struct printer *printer, const unsigned char *bytes,
+           size_t length)
 {
     char text[PART * TEXT_LONGEST];
 
     while (length > 0) {
         size_t part = length < PART ? length : PART;
+        size_t written = text_format(text, bytes, part);
 
-        report_bytes(text, text_format(text, bytes, part));
+        if (printer->json)
+            report_field_part(text, written);
+        else
+            report_bytes(text, written);
         bytes += part;
         length -= part;
     }
@@ -129,23 +134,12 @@ print_bytes(struct sink *sink, off_t offset, const unsigned char *bytes,
             size_t length)
 {
     struct printer *printer = printer_of(sink);
-    char text[PART * TEXT_LONGEST];
 
     if (!printer->json && is_dump(printer)) {
         print_dump(printer, offset, bytes, length);
-        return report_error() == 0;
-    }
-    begin(printer, "data");
-    if (!printer->json) {
-        print_text(bytes, length);
-        return report_error() == 0;
-    }
-    while (length > 0) {
-        size_t part = length < PART ? length : PART;
-
-        report_field_part(text, text_format(text, bytes, part));
-        bytes += part;
-        length -= part;
+    } else {
+        begin(printer, "data");
+        print_text(printer, bytes, length);
     }
     return report_error() == 0;
 }
