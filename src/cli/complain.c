@@ -209,3 +209,12 @@ complain_on_terminal(void)
 {
     return isatty(STDERR_FILENO);
 }
+
+bool
+complain_can_draw(void)
+{
+    const char *terminal = getenv("TERM");
+
+    return complain_on_terminal() && terminal && *terminal &&
+           strcmp(terminal, "dumb") != 0;
+}

@@ -65,4 +65,7 @@ void complain_raw(const char *text);
 /* True when standard error is a terminal. */
 bool complain_on_terminal(void);
 
+/* True when it is one that ECMA-48 can colour and erase. */
+bool complain_can_draw(void);
+
 #endif

@@ -43,20 +43,11 @@ progress_take(enum progress_when *when, int id)
     }
 }
 
-/* True on a terminal that can erase a line. */
-static bool
-can_draw(void)
-{
-    const char *terminal = getenv("TERM");
-
-    return complain_on_terminal() && terminal && strcmp(terminal, "dumb") != 0;
-}
-
 void
 progress_begin(struct progress *progress, enum progress_when when,
                const char *name, uintmax_t total)
 {
-    if (when == PROGRESS_AUTO && !can_draw())
+    if (when == PROGRESS_AUTO && !complain_can_draw())
         when = PROGRESS_NEVER;
     *progress =
         (struct progress) { .name = name, .total = total, .when = when };

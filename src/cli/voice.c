@@ -13,12 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Shared, so that both tables tell the same. */
-#define HELP_ROW                                                               \
-    {                                                                          \
-        OPTION_HELP, 'h', "help", NULL, "explain the command and end"          \
-    }
-
 const struct option voice_options[] = {
     { OPTION_VERBOSE, 'v', "verbose", NULL,
       "trace each step and each call to standard error" },
@@ -28,12 +22,7 @@ const struct option voice_options[] = {
       "print one JSON object per step or file" },
     { OPTION_COLOR, 0, "color", "auto|always|never",
       "colour the trace (default: auto, on a terminal)" },
-    HELP_ROW,
-    { 0 },
-};
-
-const struct option help_options[] = {
-    HELP_ROW,
+    { OPTION_HELP, 'h', "help", NULL, "explain the command and end" },
     { 0 },
 };
 
@@ -63,12 +52,10 @@ static bool
 wants_colour(enum colour colour)
 {
     const char *refused = getenv("NO_COLOR");
-    const char *terminal = getenv("TERM");
 
     if (colour != COLOUR_AUTO)
         return colour == COLOUR_ALWAYS;
-    return complain_on_terminal() && !(refused && *refused) && terminal &&
-           *terminal && strcmp(terminal, "dumb") != 0;
+    return complain_can_draw() && !(refused && *refused);
 }
 
 bool

@@ -17,9 +17,6 @@ enum { OPTION_VERBOSE = 900, OPTION_QUIET, OPTION_JSON, OPTION_COLOR };
 /* -v -q -J --color -h, for the `options` of a command. */
 extern const struct option voice_options[];
 
-/* -h alone, for a command that has nothing to say but what was asked. */
-extern const struct option help_options[];
-
 enum colour {
     COLOUR_AUTO, /* on a terminal that can, unless NO_COLOR is set */
     COLOUR_ALWAYS,
