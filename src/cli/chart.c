@@ -32,12 +32,6 @@ struct style {
 
 static const int asked[PROBE_KINDS] = { PROT_READ, PROT_WRITE, PROT_EXEC };
 
-static const char *
-sharing_word(const struct plan *plan)
-{
-    return plan_sharing(plan) & MAP_PRIVATE ? "private" : "shared";
-}
-
 /* How a file is open, as -O takes it. */
 static const char *
 open_word(const struct target *target)
@@ -155,7 +149,7 @@ print_heads(const struct stage *stage)
            target->has_end ? bytes_format(target->status.st_size).text
                            : "no end",
            (intmax_t)pages, pages == 1 ? "" : "s", page_size(),
-           sharing_word(&stage->plan), open_word(target));
+           sharing_word(plan_sharing(&stage->plan)), open_word(target));
     report("%-*s%-*s%-*sEXECUTE\n", ASKED_WIDTH, "ASKED", ANSWER_WIDTH, "READ",
            ANSWER_WIDTH, "WRITE");
 }
@@ -172,7 +166,7 @@ begin_object(const struct printer *printer, const struct stage *stage)
     report_field_unsigned("length", stage->window.extent);
     report_field_unsigned("page_size", page_size());
     report_field_number("pages", pages_of(stage));
-    report_field_text("sharing", sharing_word(&stage->plan));
+    report_field_text("sharing", sharing_word(plan_sharing(&stage->plan)));
     report_field_text("open", open_word(&stage->target));
     report_array("trials");
 }

@@ -7,10 +7,8 @@
 
 #include "cli/complain.h"
 #include "cli/values.h"
-#include "memory/clock.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -85,18 +83,15 @@ static enum taken
 take_flags(struct plan *plan, const char *value)
 {
     const char *rest = value;
-    char word[32];
+    char word[PIECE];
     int flags = 0, bit;
 
     while (rest) {
-        size_t length = strcspn(rest, ",");
-
-        snprintf(word, sizeof word, "%.*s", (int)length, rest);
-        if (length >= sizeof word || !flag_bit(word, &bit))
+        rest = piece_next(rest, word);
+        if (!flag_bit(word, &bit))
             return bad("flags", value,
                        "shared, private, fixed or a number, parted by commas");
         flags |= bit;
-        rest = rest[length] ? rest + length + 1 : NULL;
     }
     plan->has_flags = true;
     plan->flags = flags;
@@ -119,20 +114,6 @@ static enum taken
 take_size(const char *what, const char *value, off_t *size)
 {
     return size_parse(value, size) ? TAKEN : bad(what, value, SIZE_SYNTAX);
-}
-
-bool
-timeout_take(const char *value, double *timeout, bool *has_timeout)
-{
-    struct timespec seconds;
-
-    if (!seconds_parse(value, &seconds)) {
-        complain("bad timeout '%s': want seconds, such as 1.5", value);
-        return false;
-    }
-    *timeout = clock_seconds(seconds);
-    *has_timeout = true;
-    return true;
 }
 
 enum taken
@@ -161,9 +142,10 @@ mapping_take(struct mapping *mapping, const struct args *args, int id)
     case OPTION_RAISE: mapping->let_kill = true; break;
     case OPTION_TIME: mapping->show_time = true; break;
     case OPTION_TIMEOUT:
-        return timeout_take(value, &mapping->timeout, &mapping->has_timeout)
-                   ? TAKEN
-                   : TAKEN_BAD;
+        mapping->has_timeout = true;
+        if (seconds_parse(value, &mapping->timeout))
+            return TAKEN;
+        return bad("timeout", value, "seconds, such as 1.5");
     default: return TAKEN_NOT;
     }
     return TAKEN;

@@ -55,7 +55,4 @@ enum taken {
 enum taken mapping_take(struct mapping *mapping, const struct args *args,
                         int id);
 
-/* Take a number of seconds; false: it is none, as the user was told. */
-bool timeout_take(const char *value, double *timeout, bool *has_timeout);
-
 #endif

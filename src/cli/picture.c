@@ -169,12 +169,6 @@ print_plainly(const struct survey *survey, const struct stage *stage)
     }
 }
 
-static const char *
-sharing_word(const struct stage *stage)
-{
-    return plan_sharing(&stage->plan) & MAP_PRIVATE ? "private" : "shared";
-}
-
 static void
 print_header(const struct survey *survey, const struct stage *stage)
 {
@@ -186,7 +180,7 @@ print_header(const struct survey *survey, const struct stage *stage)
            (intmax_t)stage->plan.offset, (intmax_t)stage->window.extent,
            (intmax_t)survey->pages, survey->pages == 1 ? "" : "s", page_size(),
            protection_format(protection, stage->plan.protection),
-           sharing_word(stage));
+           sharing_word(plan_sharing(&stage->plan)));
 }
 
 /* The run's stretches of the bar: its bytes of the file, and the others. */
@@ -265,7 +259,7 @@ print_fields(const struct survey *survey, const struct stage *stage)
     report_field_number("pages", survey->pages);
     report_field_text("protection",
                       protection_format(protection, stage->plan.protection));
-    report_field_text("sharing", sharing_word(stage));
+    report_field_text("sharing", sharing_word(plan_sharing(&stage->plan)));
     report_array("runs");
     for (index = 0; index < survey->count; index++)
         print_run_fields(survey->runs + index, stage);

@@ -248,18 +248,6 @@ take_size(const struct parser *parser, const char *text)
 }
 
 static bool
-take_seconds(const struct parser *parser, const char *text)
-{
-    struct timespec seconds;
-
-    if (!seconds_parse(text, &seconds))
-        return parser_want(parser, "time", text, "seconds, such as 1.5");
-    parser->step->seconds =
-        (double)seconds.tv_sec + (double)seconds.tv_nsec / 1e9;
-    return true;
-}
-
-static bool
 take_outcomes(const struct parser *parser, const char *text)
 {
     return expect_check(text, parser->problem, PROBLEM_SIZE) &&
@@ -288,7 +276,9 @@ step_value_take(const struct parser *parser, const char *text)
     case VALUE_INTEGER: return take_number(parser, text, &step->value);
     case VALUE_SWAP: return take_swap(parser, text);
     case VALUE_AWAITED: return take_awaited(parser, text);
-    case VALUE_SECONDS: return take_seconds(parser, text);
+    case VALUE_SECONDS:
+        return seconds_parse(text, &step->seconds) ||
+               parser_want(parser, "time", text, "seconds, such as 1.5");
     case VALUE_SIGNAL: return take_signal(parser, text);
     case VALUE_OUTCOMES: return take_outcomes(parser, text);
     }

@@ -195,14 +195,20 @@ protection_letters(char text[5], int protection)
     return text;
 }
 
+const char *
+sharing_word(int flags)
+{
+    return flags & MAP_PRIVATE ? "private" : "shared";
+}
+
 bool
-seconds_parse(const char *text, struct timespec *seconds)
+seconds_parse(const char *text, double *seconds)
 {
     const uintmax_t most = 315360000000000;
     uintmax_t whole = 0;
     long nanoseconds = 0, weight = 100000000;
 
-    if (*text != '.' && (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')))
+    if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
         return false;
     if (*text != '.' && !take_digits(&text, most, &whole))
         return false;
@@ -214,8 +220,7 @@ seconds_parse(const char *text, struct timespec *seconds)
     }
     if (*text)
         return false;
-    seconds->tv_sec = (time_t)whole;
-    seconds->tv_nsec = nanoseconds;
+    *seconds = (double)whole + (double)nanoseconds / 1e9;
     return true;
 }
 

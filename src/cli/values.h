@@ -13,7 +13,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
-#include <time.h>
 
 /* What a size may look like, for messages. */
 #define SIZE_SYNTAX "bytes, or a number with K, M, G, T, P, E, KB ... or pg"
@@ -48,8 +47,11 @@ char *protection_format(char text[4], int protection);
 /* A protection as options take it: "none", "r", "rw" ... into `text`. */
 char *protection_letters(char text[5], int protection);
 
+/* The sharing among MAP_* bits: "private" or "shared". */
+const char *sharing_word(int flags);
+
 /* Seconds, fractions allowed: 0 to 10 million years. */
-bool seconds_parse(const char *text, struct timespec *seconds);
+bool seconds_parse(const char *text, double *seconds);
 
 /*
  * TEXT of a step: \n \t \0 \\ \xHH stand for their bytes, any other \ is

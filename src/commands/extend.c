@@ -59,7 +59,7 @@ struct request {
     const char *reference; /* file that gives the size to start from */
     off_t reference_size;
     const char *timeout; /* as typed, NULL when there is none */
-    struct timespec limit;
+    double limit;        /* the same in seconds */
     bool makes_none;
     bool allocates;
     bool may_shrink;
@@ -359,8 +359,7 @@ run(struct args *args)
     voice_start(&request.voice);
     if (request.reference && !measure(&request))
         return STATUS_FAILED;
-    if (request.timeout &&
-        (error = clock_limit(clock_seconds(request.limit)))) {
+    if (request.timeout && (error = clock_limit(request.limit))) {
         complain_error(error, "timer_create");
         return STATUS_FAILED;
     }

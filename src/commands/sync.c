@@ -72,7 +72,7 @@ struct request {
     bool has_offset;
     bool with_directories;
     size_t jobs;
-    struct timespec timeout;
+    double timeout; /* seconds */
     bool has_timeout;
     enum progress_when progress;
     struct voice voice;
@@ -359,7 +359,7 @@ sync_files(const struct request *request)
     int error = make_work(request, &work);
 
     if (!error && request->has_timeout)
-        error = clock_limit(clock_seconds(request->timeout));
+        error = clock_limit(request->timeout);
     if (!error)
         error = flush_all(work);
     if (error && error != ETIMEDOUT)

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
+#include <time.h>
 #include <unistd.h>
 
 /* How long a limit may be for a timer: 30 years, far from any time_t's end. */
@@ -25,18 +26,12 @@ static pid_t watched;     /* the parent; 0: not watched */
 #define WATCH_INTERVAL 0.05
 
 double
-clock_seconds(struct timespec time)
-{
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
-double
 clock_now(void)
 {
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return clock_seconds(now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
 static struct timespec

@@ -8,13 +8,9 @@
 
 #include <stdbool.h>
 #include <sys/types.h>
-#include <time.h>
 
 /* Seconds on CLOCK_MONOTONIC, since a moment of the system's choice. */
 double clock_now(void);
-
-/* Seconds as a number; what is too large becomes a very long time. */
-double clock_seconds(struct timespec time);
 
 /* Sleep for `seconds`; less when a signal is caught. */
 void clock_nap(double seconds);
