@@ -94,13 +94,19 @@ receive_step(int socket, struct message *message, const char *role)
     text = malloc(message->text_length);
     step->bytes = has_bytes ? malloc(step->size + 1) : NULL;
     if (!text || (has_bytes && !step->bytes))
-        return ENOMEM;
-    error = receive_all(socket, text, message->text_length);
+        error = ENOMEM;
+    if (!error)
+        error = receive_all(socket, text, message->text_length);
     if (!error && has_bytes)
         error = receive_all(socket, step->bytes, step->size + 1);
+    if (error) {
+        free(text);
+        free(step->bytes);
+        return error;
+    }
     step->text = text;
     step->role = role;
-    return error;
+    return 0;
 }
 
 struct outcome
