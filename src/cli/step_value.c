@@ -10,6 +10,7 @@
 #include "cli/values.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -20,9 +21,11 @@ keep(const struct parser *parser, const char *text)
     struct step *step = parser->step;
 
     step->size = strlen(text);
-    step->bytes = (unsigned char *)strdup(text);
-    return step->bytes ||
-           parser_fail(parser, "%s: not enough memory", step->verb->name);
+    step->bytes = malloc(step->size + 1);
+    if (!step->bytes)
+        return parser_fail(parser, "%s: not enough memory", step->verb->name);
+    memcpy(step->bytes, text, step->size + 1);
+    return true;
 }
 
 static bool
