@@ -42,12 +42,6 @@ find_name(const struct option *const *tables, const char *name, size_t length)
     return NULL;
 }
 
-const struct option *
-args_option(const struct option *const *options, const char *name)
-{
-    return find_name(options, name, strlen(name));
-}
-
 static void
 suggest_name(const struct args *args, const char *word, size_t length)
 {

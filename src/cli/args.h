@@ -61,8 +61,4 @@ bool operands_add(struct operands *operands, const char *word);
 /* Free the list. Safe on OPERANDS_NONE, and twice. */
 void operands_free(struct operands *operands);
 
-/* The option of that name in `options`, or NULL. */
-const struct option *args_option(const struct option *const *options,
-                                 const char *name);
-
 #endif
