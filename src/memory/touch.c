@@ -123,56 +123,33 @@ touch_fill(struct stage *stage, const struct step *step)
     return judge_lost(stage, &place, done, &before);
 }
 
-/* A difference at byte `at` of the text, of which `found` is there. */
-static struct outcome
-difference(const struct place *place, const unsigned char *found, size_t at)
-{
-    struct outcome outcome = { .kind = OUTCOME_DIFFERS,
-                               .offset = place->offset + (off_t)at };
-
-    /* What fits is shown whole; of more, what begins at the difference. */
-    outcome.found_at = place->length <= FOUND_LENGTH ? 0 : at;
-    outcome.found_length = place->length - outcome.found_at;
-    if (outcome.found_length > FOUND_LENGTH)
-        outcome.found_length = FOUND_LENGTH;
-    memcpy(outcome.found, found + outcome.found_at, outcome.found_length);
-    return outcome;
-}
-
-/* Compare byte by byte after memcmp has said that there is a difference. */
 static size_t
-first_difference(const unsigned char *one, const unsigned char *other,
-                 size_t length)
+first_difference(const unsigned char *one, const unsigned char *other)
 {
     size_t at = 0;
 
-    while (at < length && one[at] == other[at])
+    while (one[at] == other[at])
         at++;
     return at;
 }
 
-/* What is there around byte `at` of the text, for a difference to show. */
+/* A difference in a part of the text, `done` bytes of which were alike. */
 static struct outcome
-show_difference(const struct place *place, const struct step *step,
-                const unsigned char *part, size_t done, size_t at)
+difference(const struct place *place, const struct step *step, size_t done,
+           const unsigned char *part, size_t length)
 {
-    unsigned char whole[FOUND_LENGTH];
+    size_t at = first_difference(part, step->bytes + done);
+    /* What fits is shown whole; of more, what begins at the difference. */
+    size_t from = place->length <= FOUND_LENGTH ? 0 : at;
+    struct outcome outcome = { .kind = OUTCOME_DIFFERS,
+                               .offset = place->offset + (off_t)(done + at),
+                               .found_at = done + from,
+                               .found_length = length - from };
 
-    if (place->length > FOUND_LENGTH) {
-        struct place rest = *place;
-        struct outcome outcome;
-
-        rest.offset += (off_t)done;
-        rest.length -= done;
-        if (rest.length > CHUNK)
-            rest.length = CHUNK;
-        outcome = difference(&rest, part, at);
-        outcome.found_at += done;
-        return outcome;
-    }
-    memcpy(whole, part, place->length);
-    (void)step;
-    return difference(place, whole, at);
+    if (outcome.found_length > FOUND_LENGTH)
+        outcome.found_length = FOUND_LENGTH;
+    memcpy(outcome.found, part + from, outcome.found_length);
+    return outcome;
 }
 
 struct outcome
@@ -188,16 +165,15 @@ touch_compare(struct stage *stage, const struct step *step)
         return outcome;
     while (done < place.length) {
         struct fault fault;
-        size_t part = chunk_of(done, place.length), at;
+        size_t part = chunk_of(done, place.length);
         size_t loaded = fault_load(buffer, place.address + done, part, &fault);
 
         if (loaded < part)
             return judge_fault(stage, &fault,
                                place.offset + (off_t)(done + loaded),
                                ACCESS_LOAD);
-        at = first_difference(buffer, step->bytes + done, part);
-        if (at < part)
-            return show_difference(&place, step, buffer, done, at);
+        if (memcmp(buffer, step->bytes + done, part) != 0)
+            return difference(&place, step, done, buffer, part);
         done += part;
     }
     return OUTCOME_NONE;
