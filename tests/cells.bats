@@ -203,7 +203,7 @@ has 0 bytes and had 16 when mapped" wait.err
 naps() {
     local when='^([0-9.]+) ' time='\{tv_sec=([0-9]+), tv_nsec=([0-9]+)\}'
     sed -nE -e "s/${when}poll\(.*, ([0-9]+)\).*/\1 0 \2000000/p" \
-        -e "s/$when[a-z0-9_]*nanosleep[^{]*$time.*/\1 \2 \3/p" trace | awk '
+        -e "s/${when}[a-z0-9_]*nanosleep[^{]*$time.*/\1 \2 \3/p" trace | awk '
             NR == 1 { began = $1 }
             { print $1 - began, $2 + $3 / 1e9 }'
 }
