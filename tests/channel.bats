@@ -132,6 +132,7 @@ slay() {
 }
 
 @test "channel: a capacity beyond 32 bits" {
+    need_wide_addresses
     [ "$(df -Pk . | awk 'NR == 2 { print ($4 > 8388608) }')" -eq 1 ] ||
         skip "needs 8 GiB of disk"
     [ "$(stat -f -c %T .)" != tmpfs ] || skip "would take 5 GiB of memory"

@@ -10,14 +10,12 @@ number='[0-9.]+(e[-+][0-9]+)?'
 
 # measure - have the rows of a run of now, the same for all tests, in "rows".
 measure() {
-    [ -e "$BATS_FILE_TMPDIR/rows" ] || measure_anew
+    # whole or not at all, since tests may run side by side
+    if [ ! -e "$BATS_FILE_TMPDIR/rows" ]; then
+        mmt exchange --compare -J >rows
+        mv rows "$BATS_FILE_TMPDIR/rows"
+    fi
     cp "$BATS_FILE_TMPDIR/rows" rows
-}
-
-# Whole or not at all, since tests may run side by side.
-measure_anew() {
-    mmt exchange --compare -J >rows
-    mv rows "$BATS_FILE_TMPDIR/rows"
 }
 
 # figure WAY BLOCK FIELD - the figure of that row in the objects of file "rows".
@@ -78,18 +76,6 @@ first_table() {
 \1 \3/p" rows >both
     awk '!($1 > 0 && $2 >= $1) { exit 1 }' both
     [ "$(wc -l <both)" -ge 9 ]
-}
-
-@test "exchange --compare: a spinning mapping is 10 times as fast as a pipe" {
-    measure
-    [ "$(figure "spinning mapping" 4 round_trip)" != null ] ||
-        skip "one processor only: nothing can spin"
-    # a machine that is busy with something else gets two more chances
-    spinning_wins || measure_anew
-    measure
-    spinning_wins || measure_anew
-    measure
-    spinning_wins
 }
 
 @test "exchange --compare on one processor leaves spinning out" {
@@ -157,12 +143,6 @@ first_table() {
 @test "exchange --compare takes no operand" {
     run --separate-stderr -"$USAGE" mmt exchange --compare file
     [ "$output" = "" ]
-}
-
-spinning_wins() {
-    awk -v spinning="$(figure "spinning mapping" 4 round_trip)" \
-        -v pipe="$(figure pipe 4 round_trip)" \
-        'BEGIN { exit !(spinning * 10 <= pipe) }'
 }
 
 children_of() {

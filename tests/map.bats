@@ -81,6 +81,7 @@ $end: map more with -l" mmt map f "$step"
 has room for: map less with -l" mmt map -l 9223372036854775807 f
     fails "$FAILED" "mmt map: f: mmap: (ENOMEM): more than the address space \
 has room for: map less with -l" mmt map -l 7E f
+    need_wide_addresses # else the call has no room for such an offset
     fails "$FAILED" 'mmt map: f: mmap: (EOVERFLOW): it would end past the '\
 'largest offset of a file' mmt map -o 9223372036854775807 -l 1 f
     local page=$((0x7fffffffffffffff / PAGE_SIZE * PAGE_SIZE))

@@ -57,7 +57,7 @@ map_reason(const struct stage *stage, int error, off_t length)
             return REASON_NO_END;
         return plan->offset ? REASON_BEYOND_FILE : REASON_EMPTY_FILE;
     }
-    if (error == EINVAL && plan->offset % (off_t)page_size())
+    if (error == EINVAL && plan->exact && plan->offset % (off_t)page_size())
         return REASON_UNALIGNED_OFFSET;
     if (error == EINVAL && !(plan_sharing(plan) & (MAP_SHARED | MAP_PRIVATE)))
         return REASON_NO_SHARING;
