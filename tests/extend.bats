@@ -1008,9 +1008,26 @@ END
     [ "$(size_of shown)" -eq 0 ]
 }
 
+@test "progress knows how long it is to years" {
+    need strace
+    need_plain_build
+    strace -qq -o /dev/null -e inject=fallocate:retval=0 true 2>/dev/null ||
+        skip "may not trace here"
+    small_tmpfs disk 0 # which tells no size, so nothing is too much
+    run -"$TIMEOUT" --separate-stderr strace -qq -o /dev/null \
+        -e inject=fallocate:retval=0 \
+        mmt extend --progress -t .5 -a -s 7E disk/f
+    grep -qE ' of 7\.0 EiB, [0-9.]+ [GTP]iB/s, days left' <<<"$stderr"
+    [ "${stderr##*$'\e[K'}" = "mmt extend: disk/f: timeout: not done within\
+ .5 s: removed again" ]
+}
+
 @test "progress names a file by its end when the name is long" {
     name=$(printf '%040d' 7)$'\x01'
     run -"$DONE" --separate-stderr mmt extend --progress -a -s 1 "$name"
     [ "${stderr%%,*}" = $'\r...00000000000000000000000000007\\x01: 1 bytes of\
  1 bytes' ] || [ "${stderr:0:5}" = $'\r...0' ]
+    name=$(printf 'é%.0s' {1..40})a
+    run -"$DONE" --separate-stderr mmt extend --progress -a -s 1 "$name"
+    [ "${stderr%%:*}" = $'\r...'"$(printf 'é%.0s' {1..14})a" ]
 }
