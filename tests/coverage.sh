@@ -1,10 +1,12 @@
 #!/bin/sh
 # coverage.sh - runs the tests, tells which lines of src/ they ran.
 #
-# usage: [GCOV=gcov] sh tests/coverage.sh DIRECTORY [OPTION...] [FILE.bats...]
+# usage: [GCOV=gcov] [LEAST=PERCENT]
+#        sh tests/coverage.sh DIRECTORY [OPTION...] [FILE.bats...]
 #
 # DIRECTORY holds the mmt built for it; the lines, with how often each was run,
-# are left there in *.gcov. The status is that of the tests.
+# are left there in *.gcov. The status is that of the tests, or 1 where LEAST
+# percent of the lines were not run.
 #
 # SPDX-License-Identifier: MIT
 
@@ -24,7 +26,7 @@ status=$?
 # gcov names a source, then its lines: "Lines executed:91.23% of 57".
 for counters in "$directory"/*.gcda; do
     "${GCOV:-gcov}" -p "$counters"
-done 2>/dev/null | awk -F "[':% ]+" '
+done 2>/dev/null | awk -F "[':% ]+" -v least="${LEAST:-0}" '
     $1 == "File" { source = $2 }
     $1 == "Lines" && source ~ /^src\// {
         lines[source] = $5
@@ -39,11 +41,13 @@ done 2>/dev/null | awk -F "[':% ]+" '
             all_ran += ran[source]
         }
         close("sort -k 5")
-        printf "lines: %.1f%% (%d of %d)\n",
-            all ? 100 * all_ran / all : 0, all_ran, all
+        reached = all ? 100 * all_ran / all : 0
+        printf "lines: %.1f%% (%d of %d)%s\n", reached, all_ran, all,
+            reached < least ? ": fewer than " least "%" : ""
+        exit reached < least
     }
     function share(source) {
         return lines[source] ? 100 * ran[source] / lines[source] : 100
-    }'
+    }' || [ "$status" -ne 0 ] || status=1
 mv ./*#*.gcov "$directory"
 exit "$status"
