@@ -453,6 +453,25 @@ mmt extend: new/: access: ENOENT:\
     done
 }
 
+@test "extend makes no file in an immutable directory" {
+    need_root
+    need chattr
+    mkdir closed
+    chattr +i closed || skip "no such attributes here"
+    run -"$FAILED" mmt extend -s 10 closed/new
+    chattr -i closed
+    [ "$(told)" = "mmt extend: closed/new: access: EPERM: its directory is\
+ immutable: see lsattr -d, then chattr -i" ]
+}
+
+@test "extend says where no file can be made" {
+    need_root
+    [ -d /proc/self ] || skip "needs /proc"
+    run -"$FAILED" mmt extend -s 10 /proc/new
+    [ "$(told)" = "mmt extend: /proc/new: open: ENOENT: gone by now, or no\
+ file can be made there: name another" ]
+}
+
 @test "extend refuses a read-only file system" {
     small_tmpfs disk 64k
     file_of 5 disk/f

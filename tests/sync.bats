@@ -146,6 +146,14 @@ open("wo", O_WRONLY) = N
 open("ro", O_RDONLY) = N' ]
 }
 
+@test "sync says what a file takes that may be neither read nor written" {
+    echo hello >f
+    chmod 0 f
+    run --separate-stderr -"$FAILED" unprivileged mmt sync f
+    why='to flush it takes a right to read or to write it: chmod u+r, or be'
+    grep -qx "mmt sync: f: .* (EACCES): $why its owner" <<<"$stderr"
+}
+
 @test "sync refuses a range of a file that can't be opened for both" {
     echo hello >ro
     chmod 444 ro

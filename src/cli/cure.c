@@ -21,6 +21,7 @@ cure_of_allocation(int error)
     case ENOSPC: return "make room, or leave holes without -a";
     case EDQUOT:
         return "the quota of its owner: make room, or leave holes without -a";
+    case ETXTBSY: return "it is in use as swap: swapoff it first";
     case EBADF: return "the C library has to read it for that: chmod u+r";
     case EINVAL:
     case ENODEV:
@@ -55,7 +56,10 @@ cure_write(char text[CURE_SIZE], int error, const char *call, const char *name)
     char word[200];
 
     quote_for_shell(word, sizeof word, name);
-    if (error == EPERM)
+    if (error == EPERM && strcmp(call, "access") == 0)
+        snprintf(text, CURE_SIZE,
+                 "its directory is immutable: see lsattr -d, then chattr -i");
+    else if (error == EPERM)
         snprintf(text, CURE_SIZE,
                  "immutable or append-only: see lsattr, then chattr -ia %s",
                  word);
@@ -65,6 +69,9 @@ cure_write(char text[CURE_SIZE], int error, const char *call, const char *name)
         snprintf(text, CURE_SIZE,
                  "a symbolic link that leads nowhere: make what it names, or "
                  "remove it");
+    else if (error == ENOENT && strcmp(call, "open") == 0)
+        snprintf(text, CURE_SIZE,
+                 "gone by now, or no file can be made there: name another");
     else if (error == EACCES && strcmp(call, "stat") == 0)
         snprintf(text, CURE_SIZE, "a directory of its path needs chmod +x");
     else if (error == EACCES)

@@ -63,6 +63,21 @@ flushed_well(const struct batch_file *file)
     return judge(file).outcome.kind == OUTCOME_OK;
 }
 
+/* What it takes to flush a file at all. */
+static const char *
+cure_of_access(const struct flush_plan *plan, const struct ending *ending)
+{
+    if (ending->directory)
+        return "";
+    if (plan->way == FLUSH_MAPPED)
+        return "msync needs a mapping of it, open for reading and writing: "
+               "leave out -o, -l, -a and -i";
+    return ending->outcome.error == EACCES
+               ? "to flush it takes a right to read or to write it: "
+                 "chmod u+r, or be its owner"
+               : "";
+}
+
 /* What the user can do about it; empty where nothing is known. */
 static const char *
 cure(const struct flush_plan *plan, const struct ending *ending)
@@ -87,11 +102,7 @@ cure(const struct flush_plan *plan, const struct ending *ending)
     case ENODEV:
     case EPERM:
     case EROFS:
-    case ETXTBSY:
-        return plan->way == FLUSH_MAPPED && !ending->directory
-                   ? "msync needs a mapping of it, open for reading and "
-                     "writing: leave out -o, -l, -a and -i"
-                   : "";
+    case ETXTBSY: return cure_of_access(plan, ending);
     default: return "";
     }
 }
