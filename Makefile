@@ -297,6 +297,13 @@ check-sanitized: build/mmt-sanitized
 check-channel: mmt
 	MMT=./mmt BATS_TEST_TIMEOUT=300 $(RUN) tests/channel/proofs.bats
 
+# Needs root, loop devices and FUSE; a script that skips, and says why, is fine.
+check-powercut: mmt
+	for script in powercut eio; do \
+	    MMT=./mmt bash tests/powercut/$$script.sh || [ $$? -eq 77 ] || \
+	        exit 1; \
+	done
+
 fuzz: mmt
 	MMT=./mmt CLANG='$(CLANG)' sh tests/fuzz/channel.sh $(FUZZ_SECONDS)
 
@@ -366,5 +373,5 @@ uninstall:
 clean:
 	rm -rf mmt build
 
-.PHONY: static demo check check-static check-sanitized check-channel fuzz \
-    coverage bench lint install uninstall clean
+.PHONY: static demo check check-static check-sanitized check-channel \
+    check-powercut fuzz coverage bench lint install uninstall clean
