@@ -8,9 +8,10 @@
  *     off   the power fails: nothing reaches the flushed part from here on
  *     on    the power is back: the disk is its flushed part alone
  *
- * and tells, when read, how many flushes there were. A write of a sector
- * that begins with POISON fails with EIO, so that data of one file can be made
- * to fail while those of others get through.
+ * and tells, when read, how many flushes there were. A write of a sector that
+ * begins with POISON fails with EIO, and so does a read of one that begins with
+ * DAMAGE: data of one file can be made to fail while those of others get
+ * through.
  *
  * usage: device MOUNTPOINT MEBIBYTES FLUSH_MILLISECONDS
  *
@@ -32,6 +33,7 @@
 #define CONTROL "/control"
 
 static const char poison[] = "POISON";
+static const char damage[] = "DAMAGE";
 
 enum { BLOCK = 4096, SECTOR = 512 };
 
@@ -131,17 +133,38 @@ on_disk(size_t length, off_t offset)
                : (size_t)(device.size - offset);
 }
 
+/* True when a sector among these bytes begins with `mark`. */
+static bool
+has_mark(const char *mark, const char *bytes, size_t length, off_t offset)
+{
+    size_t at = (size_t)((SECTOR - offset % SECTOR) % SECTOR);
+    size_t size = strlen(mark);
+
+    for (; at + size <= length; at += SECTOR)
+        if (memcmp(bytes + at, mark, size) == 0)
+            return true;
+    return false;
+}
+
+static int
+read_disk(char *buffer, size_t length, off_t offset)
+{
+    length = on_disk(length, offset);
+    memcpy(buffer, device.written + offset, length);
+    return has_mark(damage, buffer, length, offset) ? -EIO : (int)length;
+}
+
 static int
 device_read(const char *path, char *buffer, size_t length, off_t offset,
             struct fuse_file_info *info)
 {
     char text[32];
+    int result;
 
     (void)info;
     pthread_mutex_lock(&device.lock);
     if (strcmp(path, DISK) == 0) {
-        length = on_disk(length, offset);
-        memcpy(buffer, device.written + offset, length);
+        result = read_disk(buffer, length, offset);
     } else {
         size_t size =
             (size_t)snprintf(text, sizeof text, "%lu\n", device.flushes);
@@ -150,20 +173,10 @@ device_read(const char *path, char *buffer, size_t length, off_t offset,
                  : length < size - (size_t)offset ? length
                                                   : size - (size_t)offset;
         memcpy(buffer, text + offset, length);
+        result = (int)length;
     }
     pthread_mutex_unlock(&device.lock);
-    return (int)length;
-}
-
-static bool
-has_poison(const char *bytes, size_t length, off_t offset)
-{
-    size_t at = (size_t)((SECTOR - offset % SECTOR) % SECTOR);
-
-    for (; at + sizeof poison <= length; at += SECTOR)
-        if (memcmp(bytes + at, poison, sizeof poison - 1) == 0)
-            return true;
-    return false;
+    return result;
 }
 
 static int
@@ -174,7 +187,7 @@ write_disk(const char *bytes, size_t length, off_t offset)
     length = on_disk(length, offset);
     if (length == 0)
         return -ENOSPC;
-    if (has_poison(bytes, length, offset))
+    if (has_mark(poison, bytes, length, offset))
         return -EIO;
     memcpy(device.written + offset, bytes, length);
     for (block = offset / BLOCK; block <= (offset + (off_t)length - 1) / BLOCK;
