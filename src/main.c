@@ -6,12 +6,16 @@
 #include "cli/args.h"
 #include "cli/complain.h"
 #include "cli/report.h"
+#include "cli/script.h"
 #include "cli/suggest.h"
 #include "cli/usage.h"
 #include "commands.h"
 
 #include <signal.h>
 #include <string.h>
+
+static const char synopsis[] =
+    "usage: mmt COMMAND [OPTION...] FILE [STEP...]\n";
 
 static void
 complain_unknown(const char *word)
@@ -21,19 +25,29 @@ complain_unknown(const char *word)
 
     for (command = commands; *command; command++)
         suggest_word(&suggestion, (*command)->name);
-    if (suggestion.nearest)
+    if (script_has_verb(word))
+        complain("no such command: %s: it is a step: mmt map FILE %s", word,
+                 word);
+    else if (suggestion.nearest)
         complain("no such command: %s: did you mean %s?", word,
                  suggestion.nearest);
     else
         complain("no such command: %s: 'mmt help' lists them", word);
+    complain_raw(synopsis);
 }
 
 static enum status
-usage(void)
+perform(const struct command *command, struct args *args)
 {
-    complain_raw("usage: mmt COMMAND [OPTION...] FILE [STEP...]\n"
-                 "       mmt help [COMMAND|steps]\n");
-    return STATUS_USAGE;
+    enum status status;
+
+    if (command != &help_command)
+        complain_as(command->name);
+    status = command->run(args);
+    if (!args->wants_help)
+        return status;
+    usage_print(command);
+    return STATUS_DONE;
 }
 
 static enum status
@@ -44,15 +58,23 @@ run(const struct command *command, const char *program,
     enum status status;
 
     args.program = program;
-    if (command != &help_command)
-        complain_as(command->name);
-    status = command->run(&args);
-    if (args.wants_help) {
-        usage_print(command);
-        return STATUS_DONE;
-    }
+    status = perform(command, &args);
     if (status == STATUS_USAGE)
-        usage_complain(command);
+        usage_complain(command, args.form);
+    return status;
+}
+
+/* Words like --version are options of help, which speaks for mmt itself. */
+static enum status
+run_options(const char *program, const char *const *words)
+{
+    struct args args = args_begin(words, help_command.options);
+    enum status status;
+
+    args.program = program;
+    status = perform(&help_command, &args);
+    if (status == STATUS_USAGE)
+        complain_raw(synopsis);
     return status;
 }
 
@@ -70,7 +92,6 @@ called_as(const char *name)
     return command_find(name, strlen(name));
 }
 
-/* Words like --version are options of help, which speaks for mmt itself. */
 static enum status
 dispatch(int count, char **words)
 {
@@ -79,15 +100,18 @@ dispatch(int count, char **words)
 
     if (command)
         return run(command, words[0], rest + 1);
-    if (count < 2)
-        return usage();
+    if (count < 2) {
+        complain_raw(synopsis);
+        complain_raw("       mmt help [COMMAND|steps]\n");
+        return STATUS_USAGE;
+    }
     if (words[1][0] == '-')
-        return run(&help_command, words[0], rest + 1);
+        return run_options(words[0], rest + 1);
     command = command_find(words[1], strlen(words[1]));
     if (command)
         return run(command, words[0], rest + 2);
     complain_unknown(words[1]);
-    return usage();
+    return STATUS_USAGE;
 }
 
 int

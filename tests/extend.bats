@@ -195,15 +195,18 @@ sized() {
     for size in 16e 9223372036854775808 +16E '' + -- '<' 4x 1.5 '+ 5' ' 5' 5b \
         1Kb %0 /0 0x 99999999999999999999999 '+-5' '<>5'; do
         run -"$USAGE" mmt extend "--size=$size" f
-        [ "${lines[0]}" = "mmt extend: bad size '$size': want bytes, or a\
- number with K, M, G, T, P, E, KB ... or pg, after + - < > or, unless it is 0,\
- / %" ]
+        [ "${lines[0]}" != "${lines[0]#mmt extend: bad size \'$size\': }" ]
     done
     for size in +5 '<5' -5 x; do
         run -"$USAGE" mmt extend --at-least "$size" f
-        [ "${lines[0]}" = "mmt extend: bad size '$size': want bytes, or a\
- number with K, M, G, T, P, E, KB ... or pg" ]
+        [ "${lines[0]}" = "mmt extend: bad size '$size': want a number such\
+ as 4096, 0x1000, 4K, 4KB or 2pg" ]
     done
+    run -"$USAGE" mmt extend -s +1Kb f
+    [ "${lines[0]}" = "mmt extend: bad size '+1Kb': did you mean 1KB?" ]
+    run -"$USAGE" mmt extend -s %0 f
+    [ "${lines[0]}" = "mmt extend: bad size '%0': there is no multiple of 0 to\
+ round to" ]
     [ ! -e f ]
 }
 
@@ -225,8 +228,8 @@ sized() {
     run -"$USAGE" mmt extend -s 5 --by hand f
     [ "${lines[0]}" = "mmt extend: bad way 'hand': want path or descriptor" ]
     run -"$USAGE" mmt extend -s 5 -t soon f
-    [ "${lines[0]}" = "mmt extend: bad time limit 'soon': want seconds,\
- such as 2 or 0.5" ]
+    [ "${lines[0]}" = "mmt extend: bad timeout 'soon': want seconds,\
+ such as 1.5" ]
     run -"$USAGE" mmt extend -s 5 --alocate f
     [ "${lines[0]}" = "mmt extend: no such option: --alocate:\
  did you mean --allocate?" ]

@@ -97,8 +97,9 @@ memory object has no path: use ftruncate" mmt map -w "shm:$object" truncate=1
     local size
     for size in '' x 1x 16e 8E 9223372036854775808 -8E 18446744073709551616 \
         1.5 1KK 0x; do
-        refuses "mmt map: ftruncate=$size: bad size '$size': want bytes, or a \
-number with K, M, G, T, P, E, KB ... or pg" mmt map -w f "ftruncate=$size"
+        observe mmt map -w f "ftruncate=$size"
+        ended_with "$USAGE"
+        grep -q "^mmt map: ftruncate=$size: bad size '$size': " .err
     done
     [ "$(size_of f)" -eq 20 ]
 }

@@ -36,6 +36,11 @@ load helper
     [ "$output" = "" ]
     [ "${stderr_lines[0]}" = \
         "mmt: no help on 'nothing': want a command, or 'steps'" ]
+    run -"$USAGE" --separate-stderr mmt help stepps
+    [ "${stderr_lines[0]}" = "mmt: no help on 'stepps': did you mean steps?" ]
+    run -"$USAGE" --separate-stderr mmt help poke
+    [ "${stderr_lines[0]}" = \
+        "mmt: no help on 'poke': it is a step: 'mmt help steps' has them all" ]
     run -"$USAGE" --separate-stderr mmt help map extend
     [ "${stderr_lines[0]}" = "mmt: one topic at a time: what is 'extend'?" ]
 }
@@ -97,6 +102,13 @@ exchange" ]
     run -"$FAILED" --separate-stderr mmt --install file/d
     [ "$stderr" = "$(mmt map file/d 2>&1 |
         sed 's/ map: file.d: open/: file\/d: mkdir/')" ]
+}
+
+@test "--install into what is no directory is one failure" {
+    : >links
+    run -"$FAILED" --separate-stderr mmt --install links
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    [ "${stderr##*\(}" = "EEXIST)" ]
 }
 
 @test "--install replaces nothing that is there" {

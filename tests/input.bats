@@ -48,7 +48,7 @@ load steps
     ends "$FAILED" 'H' 'mmt map: f: line 4: munnmap: no such step: did you '\
 'mean munmap?' mmt map f - <<<$'peek+1\n\n# x\nmunnmap\npeek+2'
     ends "$FAILED" $'H\nHe' 'mmt map: f: line 2: peek@x: bad offset '"'x'"': '\
-'want bytes, or a number with K, M, G, T, P, E, KB ... or pg' \
+'want a number such as 4096, 0x1000, 4K, 4KB or 2pg' \
         mmt map -k f - <<<$'peek+1\npeek@x\npeek+2'
     fails "$FAILED" 'mmt map: f: line 1: child:peek: roles are for mmt '\
 'exchange' mmt map f - <<<'child:peek'

@@ -70,7 +70,7 @@ fails() {
     ends "$status" '' "$messages" "$@"
 }
 
-# refuses MESSAGE COMMAND... - it makes no sense: one message and the usage.
+# refuses MESSAGE COMMAND... - it makes no sense: a message, a line of usage.
 refuses() {
     local message=$1
     shift
@@ -78,5 +78,6 @@ refuses() {
     ended_with "$USAGE" "$@"
     same "$message" <(head -n 1 .err)
     [ "$(sed -n 2p .err | cut -c 1-11)" = 'usage: mmt ' ]
+    [ "$(wc -l <.err)" -eq 2 ]
     [ ! -s .out ]
 }

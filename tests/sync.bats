@@ -518,7 +518,7 @@ directories() {
     [ "${stderr_lines[0]}" = "mmt sync: bad timeout 'soon': want seconds, such\
  as 1.5" ]
     run --separate-stderr -"$USAGE" mmt sync -o 4X f
-    grep -q "^mmt sync: bad offset '4X': want bytes" <<<"${stderr_lines[0]}"
+    grep -q "^mmt sync: bad offset '4X': want a number" <<<"${stderr_lines[0]}"
     run --separate-stderr -"$USAGE" mmt sync -l 9223372036854775808 f
     grep -q "^mmt sync: bad length '9223372036854775808'" \
         <<<"${stderr_lines[0]}"

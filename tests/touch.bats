@@ -51,7 +51,7 @@ $PAGE_SIZE: map more with -l" mmt map -w f "$step"
 
 @test "a range that makes no sense is refused, and nothing is touched" {
     hello
-    local syntax='want bytes, or a number with K, M, G, T, P, E, KB ... or pg'
+    local syntax='want a number such as 4096, 0x1000, 4K, 4KB or 2pg'
     refuses "mmt map: peek@: bad offset '': $syntax" mmt map -w f poke=x peek@
     refuses "mmt map: peek@5+: bad length '': $syntax" mmt map f peek@5+
     refuses "mmt map: peek+-1: bad length '-1': $syntax" mmt map f peek+-1

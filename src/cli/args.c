@@ -96,6 +96,22 @@ take_long(struct args *args, const char *word)
     return found(args, option);
 }
 
+/* A word like -write or -w=3 is no cluster, but what it is can be seen. */
+static void
+complain_letter(const struct args *args, char letter)
+{
+    const char *word = args->next[-1] + 1;
+    const struct option *meant = find_name(args->options, word, strlen(word));
+
+    if (meant)
+        complain("no such option: -%s: did you mean --%s?", word, meant->name);
+    else if (letter == '=' && args->cluster - 1 > word)
+        complain("-%c takes no value: what is '%s'?", args->cluster[-2],
+                 args->cluster);
+    else
+        complain("no such option: -%c", letter);
+}
+
 static int
 take_letter(struct args *args)
 {
@@ -103,7 +119,7 @@ take_letter(struct args *args)
     const struct option *option = find_letter(args->options, letter);
 
     if (!option) {
-        complain("no such option: -%c", letter);
+        complain_letter(args, letter);
         return ARGS_STOP;
     }
     if (!option->value)

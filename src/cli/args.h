@@ -27,6 +27,7 @@ struct args {
     const char *const *next;             /* the word to look at next */
     const char *value;   /* of the option or operand just returned */
     const char *cluster; /* letters still to come of a word like -kv */
+    size_t form;         /* the synopsis to show after a mistake, from 0 */
     bool operands_only;  /* after "--" */
     bool wants_help;     /* --help was met */
 };

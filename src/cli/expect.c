@@ -125,18 +125,34 @@ is_known(const char *word)
     return errno_value(word) || exit_parse(word, &status) || is_signal(word);
 }
 
-static void
-describe_unknown(const char *word, char *problem, size_t size)
+/* What may be meant by a word that is no outcome; NULL: nothing is near. */
+static const char *
+nearest_outcome(const char *word)
 {
     struct suggestion suggestion = suggest_for(word, strlen(word));
     size_t index;
 
     for (index = 0; index < WORDS; index++)
         suggest_word(&suggestion, words[index].word);
-    names_suggest(&suggestion);
-    if (suggestion.nearest)
-        snprintf(problem, size, "no such outcome: '%s': did you mean %s?", word,
-                 suggestion.nearest);
+    errnos_suggest(&suggestion);
+    signals_suggest(&suggestion);
+    return suggestion.nearest;
+}
+
+static void
+describe_unknown(const char *word, char *problem, size_t size)
+{
+    const char *slash = strchr(word, '/'), *nearest;
+    char name[PIECE];
+    int number;
+
+    piece_copy(name, word, slash ? (size_t)(slash - word) : strlen(word));
+    number = slash ? signal_value(name) : 0;
+    nearest = number ? code_suggest(number, slash + 1) : nearest_outcome(word);
+    if (nearest)
+        snprintf(problem, size, "no such outcome: '%s': did you mean %s%s%s?",
+                 word, number ? signal_name(number).text : "",
+                 number ? "/" : "", nearest);
     else
         snprintf(problem, size,
                  "no such outcome: '%s': want ok, an errno or signal name, "

@@ -113,7 +113,10 @@ take_address(struct plan *plan, const char *value)
 static enum taken
 take_size(const char *what, const char *value, off_t *size)
 {
-    return size_parse(value, size) ? TAKEN : bad(what, value, SIZE_SYNTAX);
+    if (size_parse(value, size))
+        return TAKEN;
+    complain("bad %s '%s': %s", what, value, size_advise(value).text);
+    return TAKEN_BAD;
 }
 
 enum taken

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -326,13 +327,46 @@ code_listed(size_t index, int *number)
     return codes[index].name;
 }
 
-void
-names_suggest(struct suggestion *suggestion)
+static void
+suggest_names(struct suggestion *suggestion, const struct known *names)
 {
-    const struct known *row;
+    for (; names->name; names++)
+        suggest_word(suggestion, names->name);
+}
 
-    for (row = errors; row->name; row++)
-        suggest_word(suggestion, row->name);
-    for (row = signals; row->name; row++)
-        suggest_word(suggestion, row->name);
+void
+errnos_suggest(struct suggestion *suggestion)
+{
+    suggest_names(suggestion, errors);
+}
+
+void
+signals_suggest(struct suggestion *suggestion)
+{
+    suggest_names(suggestion, signals);
+}
+
+/* Who types MAPERR means SEGV_MAPERR. */
+static bool
+is_end_of(const char *word, const char *name)
+{
+    const char *end = strchr(name, '_');
+
+    return end && strcmp(end + 1, word) == 0;
+}
+
+const char *
+code_suggest(int number, const char *word)
+{
+    struct suggestion suggestion = suggest_for(word, strlen(word));
+    const struct code *row;
+
+    for (row = codes; row->name; row++) {
+        if (row->signal != number)
+            continue;
+        if (is_end_of(word, row->name))
+            return row->name;
+        suggest_word(&suggestion, row->name);
+    }
+    return suggestion.nearest;
 }

@@ -44,7 +44,11 @@ const char *errno_listed(size_t index);
 const char *signal_listed(size_t index);
 const char *code_listed(size_t index, int *number);
 
-/* Consider every name of an errno value and of a signal. */
-void names_suggest(struct suggestion *suggestion);
+/* Consider every name of an errno value, or of a signal. */
+void errnos_suggest(struct suggestion *suggestion);
+void signals_suggest(struct suggestion *suggestion);
+
+/* The code of a signal nearest to a word, or that ends with it; NULL: none. */
+const char *code_suggest(int number, const char *word);
 
 #endif

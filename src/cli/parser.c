@@ -5,6 +5,8 @@
  */
 #include "cli/parser.h"
 
+#include "cli/values.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -28,14 +30,28 @@ parser_refuse(const struct parser *parser, const char *why)
     return parser_fail(parser, "%s: %s", shown, why);
 }
 
-bool
-parser_want(const struct parser *parser, const char *what, const char *word,
-            const char *wanted)
+static bool
+fail_about(const struct parser *parser, const char *what, const char *word,
+           const char *want, const char *advice)
 {
     char shown[SHOWN_SIZE], shown_word[SHOWN_SIZE];
 
     shown_copy(shown, parser->step->text);
     shown_copy(shown_word, word);
-    return parser_fail(parser, "%s: bad %s '%s': want %s", shown, what,
-                       shown_word, wanted);
+    return parser_fail(parser, "%s: bad %s '%s': %s%s", shown, what, shown_word,
+                       want, advice);
+}
+
+bool
+parser_want(const struct parser *parser, const char *what, const char *word,
+            const char *wanted)
+{
+    return fail_about(parser, what, word, "want ", wanted);
+}
+
+bool
+parser_want_size(const struct parser *parser, const char *what,
+                 const char *word)
+{
+    return fail_about(parser, what, word, "", size_advise(word).text);
 }

@@ -30,4 +30,8 @@ bool parser_refuse(const struct parser *parser, const char *why);
 bool parser_want(const struct parser *parser, const char *what,
                  const char *word, const char *wanted);
 
+/* Set "STEP: bad WHAT 'WORD': ...", where WORD is no size. Returns false. */
+bool parser_want_size(const struct parser *parser, const char *what,
+                      const char *word);
+
 #endif

@@ -15,6 +15,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const struct verb *
+find_verb(const char *name)
+{
+    const struct verb *verb;
+
+    for (verb = verbs; verb->name; verb++)
+        if (strcmp(verb->name, name) == 0)
+            return verb;
+    return NULL;
+}
+
 static bool
 fail_verb(const struct parser *parser, const char *name)
 {
@@ -22,7 +33,7 @@ fail_verb(const struct parser *parser, const char *name)
     const struct verb *verb;
     char shown[SHOWN_SIZE];
 
-    shown_copy(shown, parser->step->text);
+    shown_copy(shown, *parser->step->text ? parser->step->text : "''");
     for (verb = verbs; verb->name; verb++)
         suggest_word(&suggestion, verb->name);
     if (suggestion.nearest)
@@ -36,18 +47,14 @@ static bool
 take_verb(const struct parser *parser, const char **word)
 {
     size_t length = strcspn(*word, "@+=");
-    const struct verb *verb;
     char name[PIECE];
 
     piece_copy(name, *word, length);
-    for (verb = verbs; verb->name; verb++) {
-        if (strcmp(verb->name, name) != 0)
-            continue;
-        parser->step->verb = verb;
-        *word += length;
-        return true;
-    }
-    return fail_verb(parser, name);
+    parser->step->verb = find_verb(name);
+    if (!parser->step->verb)
+        return fail_verb(parser, name);
+    *word += length;
+    return true;
 }
 
 static bool
@@ -64,7 +71,7 @@ take_offset(const struct parser *parser, const char **word)
     length = strcspn(++*word, "+=");
     piece_copy(piece, *word, length);
     if (!offset_parse(piece, &step->offset))
-        return parser_want(parser, "offset", piece, SIZE_SYNTAX);
+        return parser_want_size(parser, "offset", piece);
     step->has_offset = true;
     *word += length;
     return true;
@@ -84,7 +91,7 @@ take_length(const struct parser *parser, const char **word)
     length = strcspn(++*word, "=");
     piece_copy(piece, *word, length);
     if (!size_parse(piece, &step->length))
-        return parser_want(parser, "length", piece, SIZE_SYNTAX);
+        return parser_want_size(parser, "length", piece);
     step->has_length = true;
     *word += length;
     return true;
@@ -191,4 +198,10 @@ bool
 script_is_input(const char *word)
 {
     return strcmp(word, "-") == 0;
+}
+
+bool
+script_has_verb(const char *word)
+{
+    return find_verb(word) != NULL;
 }

@@ -29,4 +29,7 @@ void step_free(struct step *step);
 /* True for "-", which stands for the steps on standard input. */
 bool script_is_input(const char *word);
 
+/* True when a word is a verb, nothing before or behind it. */
+bool script_has_verb(const char *word);
+
 #endif

@@ -7,6 +7,7 @@
 
 #include "cli/expect.h"
 #include "cli/names.h"
+#include "cli/suggest.h"
 #include "cli/values.h"
 
 #include <signal.h>
@@ -150,7 +151,7 @@ take_attribute(const struct parser *parser, const char *piece)
     if (strncmp(piece, offset, sizeof offset - 1) == 0) {
         step->has_file_offset = true;
         return size_parse(piece + sizeof offset - 1, &step->file_offset) ||
-               parser_want(parser, "offset", piece, SIZE_SYNTAX);
+               parser_want_size(parser, "offset", piece);
     }
     step->has_protection = true;
     return protection_parse(piece, &step->bits) ||
@@ -225,6 +226,24 @@ take_awaited(const struct parser *parser, const char *text)
 }
 
 static bool
+fail_signal(const struct parser *parser, const char *text)
+{
+    struct suggestion suggestion = suggest_for(text, strlen(text));
+    const char *name;
+    size_t index;
+
+    for (index = 0; (name = signal_listed(index)); index++) {
+        suggest_word(&suggestion, name);
+        suggest_word(&suggestion, name + strlen("SIG"));
+    }
+    if (!suggestion.nearest)
+        return parser_want(parser, "signal", text,
+                           "a name like TERM, or a number");
+    return parser_fail(parser, "%s: no such signal: did you mean %s?",
+                       parser->step->text, suggestion.nearest);
+}
+
+static bool
 take_signal(const struct parser *parser, const char *text)
 {
     struct step *step = parser->step;
@@ -236,7 +255,7 @@ take_signal(const struct parser *parser, const char *text)
         return true;
     return (flags_parse(text, &step->bits) && step->bits > 0 &&
             sigaddset(&known, step->bits) == 0) ||
-           parser_want(parser, "signal", text, "a name like TERM, or a number");
+           fail_signal(parser, text);
 }
 
 static bool
@@ -245,7 +264,7 @@ take_size(const struct parser *parser, const char *text)
     off_t size;
 
     if (!offset_parse(text, &size))
-        return parser_want(parser, "size", text, SIZE_SYNTAX);
+        return parser_want_size(parser, "size", text);
     parser->step->value = size;
     return true;
 }

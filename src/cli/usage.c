@@ -38,17 +38,13 @@ print_row(const char *text, const char *help)
 }
 
 void
-usage_complain(const struct command *command)
+usage_complain(const struct command *command, size_t form)
 {
-    const char *const *operands;
     char line[200];
 
-    for (operands = command->operands; *operands; operands++) {
-        snprintf(line, sizeof line, "%s mmt %s %s\n",
-                 operands == command->operands ? "usage:" : "      ",
-                 command->name, *operands);
-        complain_raw(line);
-    }
+    snprintf(line, sizeof line, "usage: mmt %s %s\n", command->name,
+             command->operands[form]);
+    complain_raw(line);
 }
 
 void

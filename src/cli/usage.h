@@ -8,8 +8,10 @@
 
 #include "cli/command.h"
 
-/* Write the synopsis of a command, a line for each form, to standard error. */
-void usage_complain(const struct command *command);
+#include <stddef.h>
+
+/* Write a synopsis of a command to standard error: its form `form`, from 0. */
+void usage_complain(const struct command *command, size_t form);
 
 /* Write synopsis, summary and options of a command to standard output. */
 void usage_print(const struct command *command);

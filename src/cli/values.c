@@ -5,11 +5,13 @@
  */
 #include "cli/values.h"
 
+#include "cli/suggest.h"
 #include "memory/range.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/mman.h>
 
 /* The value of a digit in `base`, or -1. */
@@ -103,6 +105,56 @@ size_parse(const char *text, off_t *size)
         return false;
     *size = (off_t)value;
     return true;
+}
+
+/* The suffix meant by one that is none, NULL where there is nothing near. */
+static const char *
+nearest_suffix(const char *suffix)
+{
+    static const char *const known[] = {
+        "pg",  "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "kiB", "miB",
+        "giB", "tiB", "piB", "eiB", "KB",  "MB",  "GB",  "TB",  "PB",
+        "EB",  "kB",  "mB",  "gB",  "tB",  "pB",  "eB",
+    };
+    const size_t count = sizeof known / sizeof known[0];
+    struct suggestion suggestion = suggest_for(suffix, strlen(suffix));
+    size_t index;
+
+    if (suggestion.length < 2) /* any of them is as near */
+        return NULL;
+    for (index = 0; index < count; index++)
+        if (strcasecmp(known[index], suffix) == 0)
+            return known[index];
+    for (index = 0; index < count; index++)
+        if (known[index][0] == *suffix)
+            suggest_word(&suggestion, known[index]);
+    return suggestion.nearest;
+}
+
+struct size_advice
+size_advise(const char *word)
+{
+    struct size_advice advice = {
+        "want a number such as 4096, 0x1000, 4K, 4KB or 2pg"
+    };
+    const char *digits = word + (*word == '-'), *suffix, *nearest;
+    bool is_hex = digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X');
+    int length;
+
+    digits += is_hex ? 2 : 0;
+    suffix = digits +
+             strspn(digits, is_hex ? "0123456789abcdefABCDEF" : "0123456789");
+    if (suffix == digits)
+        return advice;
+    nearest = nearest_suffix(suffix);
+    length = (int)(suffix - word);
+    if (suffix_factor(suffix) && *word != '-')
+        snprintf(advice.text, sizeof advice.text, "too large: the most is %jd",
+                 (intmax_t)OFFSET_MAX);
+    else if (nearest && length <= 40)
+        snprintf(advice.text, sizeof advice.text, "did you mean %.*s%s?",
+                 length, word, nearest);
+    return advice;
 }
 
 bool

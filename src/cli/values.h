@@ -14,9 +14,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* What a size may look like, for messages. */
-#define SIZE_SYNTAX "bytes, or a number with K, M, G, T, P, E, KB ... or pg"
-
 /* What a protection may look like, for messages. */
 #define PROTECTION_SYNTAX "letters of rwx, or none, or a number"
 
@@ -28,6 +25,16 @@ bool number_parse(const char *text, uintmax_t most, uintmax_t *value);
 
 /* A size in bytes, 0 to OFFSET_MAX. */
 bool size_parse(const char *text, off_t *size);
+
+/*
+ * Say about a word that is no size what to write in its place: "did you mean
+ * 4KB?", that it is too large, or else what a size may look like.
+ */
+struct size_advice {
+    char text[80];
+};
+
+struct size_advice size_advise(const char *word);
 
 /* The same, or negative with a minus sign before it. */
 bool offset_parse(const char *text, off_t *offset);

@@ -37,7 +37,8 @@ static const struct option options[] = {
     { 0 },
 };
 
-enum purpose { RUN_STEPS, COMPARE, USE_CHANNEL };
+/* In the order of the synopses. */
+enum purpose { RUN_STEPS, USE_CHANNEL, COMPARE };
 
 struct request {
     enum purpose purpose;
@@ -180,6 +181,7 @@ run(struct args *args)
     struct request request = { .session = session_standard("exchange") };
     enum status status = parse(args, &request);
 
+    args->form = request.purpose;
     if (status == STATUS_DONE)
         status = perform(&request);
     operands_free(&request.operands);

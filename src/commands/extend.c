@@ -69,6 +69,20 @@ struct request {
     struct voice voice;
 };
 
+/* Say what is wrong with a size, or with one behind its mark. */
+static void
+complain_size(const char *word, bool takes_mark)
+{
+    bool has_mark = takes_mark && *word && strchr("+-<>/%", *word);
+    const char *size = word + has_mark;
+    off_t amount;
+
+    complain("bad size '%s': %s", word,
+             has_mark && size_parse(size, &amount)
+                 ? "there is no multiple of 0 to round to"
+                 : size_advise(size).text);
+}
+
 static bool
 take_sizing(struct request *request, int id, const char *word)
 {
@@ -82,9 +96,7 @@ take_sizing(struct request *request, int id, const char *word)
     }
     if (!sizing_parse(word, &sizing) ||
         (id != OPT_SIZE && sizing.mode != SIZING_EXACT)) {
-        complain("bad size '%s': want %s%s", word, SIZE_SYNTAX,
-                 id == OPT_SIZE ? ", after + - < > or, unless it is 0, / %"
-                                : "");
+        complain_size(word, id == OPT_SIZE);
         return false;
     }
     if (id == OPT_AT_LEAST)
@@ -112,7 +124,7 @@ take_timeout(struct request *request, const char *word)
     request->timeout = word;
     if (seconds_parse(word, &request->limit))
         return true;
-    complain("bad time limit '%s': want seconds, such as 2 or 0.5", word);
+    complain("bad timeout '%s': want seconds, such as 1.5", word);
     return false;
 }
 

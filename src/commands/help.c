@@ -10,6 +10,8 @@
 #include "cli/complain.h"
 #include "cli/completion.h"
 #include "cli/report.h"
+#include "cli/script.h"
+#include "cli/suggest.h"
 #include "cli/usage.h"
 #include "cli/words.h"
 #include "commands.h"
@@ -44,6 +46,8 @@ static const struct option options[] = {
       "print a completion script for a shell" },
     { 0 },
 };
+
+static const char every_step[] = "steps"; /* a topic beside the commands */
 
 enum action {
     LIST_AND_EXPLAIN,
@@ -133,6 +137,25 @@ print_overview(void)
     report("\n'mmt help COMMAND' explains one, 'mmt help steps' the steps.\n");
 }
 
+static void
+complain_topic(const char *topic)
+{
+    struct suggestion suggestion = suggest_for(topic, strlen(topic));
+    const struct command *const *command;
+
+    suggest_word(&suggestion, every_step);
+    for (command = commands; *command; command++)
+        suggest_word(&suggestion, (*command)->name);
+    if (script_has_verb(topic))
+        complain("no help on '%s': it is a step: 'mmt help %s' has them all",
+                 topic, every_step);
+    else if (suggestion.nearest)
+        complain("no help on '%s': did you mean %s?", topic,
+                 suggestion.nearest);
+    else
+        complain("no help on '%s': want a command, or '%s'", topic, every_step);
+}
+
 static enum status
 explain(const char *topic)
 {
@@ -142,13 +165,13 @@ explain(const char *topic)
         print_overview();
         return STATUS_DONE;
     }
-    if (strcmp(topic, "steps") == 0) {
+    if (strcmp(topic, every_step) == 0) {
         usage_print_steps();
         return STATUS_DONE;
     }
     command = command_find(topic, strlen(topic));
     if (!command) {
-        complain("no help on '%s': want a command, or 'steps'", topic);
+        complain_topic(topic);
         return STATUS_USAGE;
     }
     usage_print(command);
@@ -212,6 +235,7 @@ make_directory(const char *path)
 {
     const char *end = path;
     char part[PATH_MAX];
+    struct stat found;
 
     if (strlen(path) >= sizeof part)
         return ENAMETOOLONG;
@@ -220,7 +244,11 @@ make_directory(const char *path)
         part[end - path] = '\0';
         mkdir(part, 0777); /* if that fails and it matters, so does the last */
     }
-    return mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : errno;
+    if (mkdir(path, 0777) == 0)
+        return 0;
+    if (errno != EEXIST)
+        return errno;
+    return stat(path, &found) == 0 && S_ISDIR(found.st_mode) ? 0 : EEXIST;
 }
 
 static enum status

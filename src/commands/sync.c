@@ -112,7 +112,7 @@ take_size(const char *what, const char *text, off_t *size)
 {
     if (size_parse(text, size))
         return true;
-    complain("bad %s '%s': want %s", what, text, SIZE_SYNTAX);
+    complain("bad %s '%s': %s", what, text, size_advise(text).text);
     return false;
 }
 
