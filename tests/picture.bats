@@ -410,6 +410,34 @@ os.execvp(sys.argv[1], sys.argv[1:])' "$@"
     run -"$DONE" mmt protect -l 1 rwx empty
     [ "$(cell 1 3) $(cell 2 3) $(cell 2 4) $(cell 2 5)" = \
         "SIGBUS SIGBUS SIGBUS SIGBUS" ]
+    # It is the same page that is not there, whatever the file has before it.
+    run -"$DONE" mmt protect -l 1 all empty
+    file_of 1 file
+    diff <(echo "$output") <(mmt protect -o 1pg -l 1 all file)
+}
+
+# table_of OPTION... FILE - what protect w shows: the same for every shape.
+table_of() {
+    run -"$DONE" mmt protect w "$@"
+    [ "$(cell 1 3) $(cell 1 4) $(cell 1 5)" = "yes SIGSEGV SIGSEGV" ]
+    [ "$(cell 2 4) $(cell 2 5)" = "yes SIGSEGV" ]
+}
+
+@test "protect measures files of every shape" {
+    for size in 1 "$PAGE_SIZE" $((PAGE_SIZE + 1)) "$(pages 3)"; do
+        file_of "$size" file
+        table_of file
+        table_of -P file
+        table_of -l 9pg file
+        cmp file <(file_of "$size" /dev/stdout)
+    done
+    table_of -o 5 file
+    table_of -o $((PAGE_SIZE + 7)) -l 9 file
+    truncate -s 1T sparse && table_of sparse
+    [ "$(stat -c %b sparse)" -eq 0 ]
+    mmt extend -s 1 shm:mmt-table-$$
+    table_of shm:mmt-table-$$
+    mmt map shm:mmt-table-$$ unlink
 }
 
 @test "protect fails as before on what can't be mapped" {

@@ -133,15 +133,19 @@ execute_first_page(const struct target *target, int protection)
 
 struct answer
 probe_execute(const struct target *target, off_t size, int protection,
-              const struct answer *backing)
+              void *page)
 {
-    bool is_absent = backing->kind == ANSWER_FAULT && backing->signal == SIGBUS;
+    const struct answer backing = probe_load(page);
+    bool is_absent = backing.kind == ANSWER_FAULT && backing.signal == SIGBUS;
     struct answer answer;
 
+    /* Machines differ in what they look at first; no byte there can run. */
+    if (is_absent && !(protection & PROT_EXEC))
+        return answer_of(execute, page);
     if (target->descriptor < 0 || (target->has_end && size == 0))
-        return *backing;
+        return backing;
     answer = execute_first_page(target, protection);
-    return answer.kind == ANSWER_OK && is_absent ? *backing : answer;
+    return answer.kind == ANSWER_OK && is_absent ? backing : answer;
 }
 
 bool

@@ -51,15 +51,14 @@ struct answer probe_store(void *mapped);
  * Execute a `return` that mmt puts into a private copy of the file's first
  * page, protected with `protection`: the file's own bytes are not run.
  *
- * size     bytes of the file; 0: it has no page to copy
- * backing  what a load of the page answers: one that is not there can't be
- *          executed
+ * size  bytes of the file; 0: it has no page to copy
+ * page  that it is asked for: one that is not there can't be executed
  *
  * ANSWER_MAPPED  when no copy can be made so, but mmap(2) maps the page itself
  * ANSWER_ERROR   when it does not
  */
 struct answer probe_execute(const struct target *target, off_t size,
-                            int protection, const struct answer *backing);
+                            int protection, void *page);
 
 /* True when two answers are the same. */
 bool probe_same(const struct answer *one, const struct answer *other);

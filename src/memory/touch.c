@@ -179,22 +179,21 @@ touch_compare(struct stage *stage, const struct step *step)
     return OUTCOME_NONE;
 }
 
-/* Execute a copy of a page of the region's file, as far as `backing` allows. */
+/* Execute a copy of a page of the region's file, as far as `page` allows. */
 static struct answer
-execute_like(const struct region *region, const struct answer *backing)
+execute_like(const struct region *region, void *page)
 {
     const struct target *target = region->target;
     struct answer answer = { .kind = ANSWER_UNKNOWN };
     struct target again;
 
     if (target->descriptor >= 0)
-        return probe_execute(target, region->size, region->protection, backing);
+        return probe_execute(target, region->size, region->protection, page);
     /* It is closed: only its name leads to a page to copy. */
     if (target_open(&again, target->name, O_RDONLY, 0) != 0)
         return answer;
     if (target_is(target, again.name))
-        answer =
-            probe_execute(&again, region->size, region->protection, backing);
+        answer = probe_execute(&again, region->size, region->protection, page);
     target_close(&again);
     return answer;
 }
@@ -219,7 +218,7 @@ probe_page(const struct stage *stage, const struct step *step, size_t at,
     /* To execute a page, it must be there, and its protection allow it. */
     answers[PROBE_EXECUTE] = backing;
     if (region->mapped)
-        answers[PROBE_EXECUTE] = execute_like(region, &backing);
+        answers[PROBE_EXECUTE] = execute_like(region, page);
 }
 
 static bool

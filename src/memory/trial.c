@@ -43,9 +43,8 @@ touch(struct trial *trial, const struct stage *stage, void *copy)
 
     answers[PROBE_READ] = probe_load(copy);
     answers[PROBE_WRITE] = probe_store(copy);
-    answers[PROBE_EXECUTE] =
-        probe_execute(&stage->target, stage->target.status.st_size,
-                      trial->protection, answers + PROBE_READ);
+    answers[PROBE_EXECUTE] = probe_execute(
+        &stage->target, stage->target.status.st_size, trial->protection, copy);
 }
 
 /* Make the copy go the way of the mapping, and touch it. */
