@@ -105,6 +105,8 @@ load steps
         mmt map f mumnap@0+1
     refuses 'mmt map: xyzzy: no such step: '"'mmt help steps' lists them" \
         mmt map f xyzzy
+    refuses "mmt map: quit: no such step: 'mmt help steps' lists them" \
+        mmt map f quit # half of "wait" is not near
     refuses "mmt map: =x: no such step: 'mmt help steps' lists them" \
         mmt map f =x
     refuses "mmt map: '': no such step: 'mmt help steps' lists them" \

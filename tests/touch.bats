@@ -141,6 +141,32 @@ SIGSEGV/SEGV_MAPERR at +$PAGE_SIZE: unmapped: by step 1, munmap@1pg" \
     [ "$(mmt map -o 5G f dump | tail -n 1)" = 140000003 ]
 }
 
+@test "dump prints what hexdump -C prints, of any bytes from anywhere" {
+    need hexdump
+    local offset length
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do
+        { # bytes of every kind, and lines that repeat across the seams
+            head -c $((RANDOM % 300)) /dev/urandom
+            head -c $((RANDOM % 900)) /dev/zero
+            yes 'fifteen letters' | head -c $((RANDOM % 5000))
+            head -c $((RANDOM % 90 + 1)) /dev/urandom
+        } >any
+        offset=$((RANDOM % $(size_of any)))
+        length=$((RANDOM % ($(size_of any) - offset) + 1))
+        hexdump -C -s "$offset" -n "$length" any >wanted
+        cmp wanted <(mmt map any "dump@$offset+$length")
+        cmp wanted <(mmt map -o "$offset" any "dump+$length")
+    done
+}
+
+@test "what xxd has made of the bytes goes back into the mapping" {
+    need xxd
+    hello
+    mmt map f save | xxd | sed 's/4865/4a65/' >edited
+    xxd -r edited | mmt map -w f load
+    [ "$(cat f)" = 'Jello, mapped world' ]
+}
+
 @test "dump ends with its last line when it meets a bad page" {
     pages 2 p
     observe mmt map p munmap@1pg dump

@@ -65,7 +65,7 @@ suggest_word(struct suggestion *suggestion, const char *known)
     if (suggestion->length >= SHORTEST_BEGINNING && edits > 1 &&
         strncmp(suggestion->word, known, suggestion->length) == 0)
         edits = 1;
-    if (edits > 3 || edits * 2 >= length + 1)
+    if (edits > 3 || edits * 2 > length || (edits > 1 && edits * 2 == length))
         return;
     if (!suggestion->nearest || edits < suggestion->distance) {
         suggestion->nearest = known;
