@@ -28,6 +28,7 @@ BUS=$((128 + $(kill -l BUS)))
 # Tests need some of these, and nothing they start does.
 export ROOT MMT PAGE_SIZE
 export LC_ALL=C
+unset NO_COLOR COLUMNS
 : "$DONE" "$FAILED" "$USAGE" "$TIMEOUT" "$SEGV" "$BUS"
 
 setup() {
