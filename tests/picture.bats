@@ -148,6 +148,23 @@ need_object() {
     [ "$(stat -c %b sparse)" -eq 0 ]
 }
 
+# cached FILE - how many of its bytes are in memory.
+cached() {
+    fincore --bytes --noheadings --raw --output RES "$1"
+}
+
+@test "map reads a page or two of a large file from the disk, no more" {
+    need fincore
+    head -c 32M /dev/urandom >large
+    dd of=large oflag=nocache conv=notrunc,fdatasync count=0 status=none
+    [ "$(cached large)" -eq 0 ] || skip "needs a file system with a disk"
+    run -"$DONE" mmt map large
+    [ "$output" = "$(rows $((32 * 1024 * 1024 / PAGE_SIZE)) "@0+33554432" \
+        r-- file)" ]
+    [ "$(cached large)" -gt 0 ]
+    [ "$(cached large)" -le 131072 ] # file systems may read larger blocks
+}
+
 # Every run must be of one moment: none past the end that can be read.
 contradicts() {
     awk -F '\t' '{ pages += $1 }

@@ -5,10 +5,12 @@
  */
 #include "memory/survey.h"
 
+#include "memory/call.h"
 #include "memory/judge.h"
 #include "memory/range.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 /* How often a file that changes its size meanwhile is surveyed. */
 enum { TRIES = 1000 };
@@ -146,6 +148,10 @@ survey_take(struct survey *survey, const struct stage *stage)
     survey->pages = (off_t)(stage->window.length / page_size());
     if (stage->window.count > 0)
         surveyor.first = stage->window.regions[0].offset;
+    /* A few pages are looked at: their neighbours need not be read for it. */
+    if (stage->window.length > 0)
+        call_madvise(stage->window.base, stage->window.length,
+                     POSIX_MADV_RANDOM);
     for (tries = 0; tries < TRIES; tries++) {
         surveyor.disagrees = false;
         survey->size = size;
