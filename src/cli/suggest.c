@@ -65,6 +65,9 @@ suggest_word(struct suggestion *suggestion, const char *known)
     if (suggestion->length >= SHORTEST_BEGINNING && edits > 1 &&
         strncmp(suggestion->word, known, suggestion->length) == 0)
         edits = 1;
+    /* What half of the letters differ in is not near, but for one letter. */
+    if (suggestion->length > length)
+        length = suggestion->length;
     if (edits > 3 || edits * 2 > length || (edits > 1 && edits * 2 == length))
         return;
     if (!suggestion->nearest || edits < suggestion->distance) {
