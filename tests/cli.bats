@@ -117,7 +117,7 @@ load steps
         mmt map f peek expect=SEGV
     refuses "mmt map: no such outcome: 'SIGSEGV/MAPERR': did you mean \
 SIGSEGV/SEGV_MAPERR?" mmt map f peek expect=SIGSEGV/MAPERR
-    refuses 'mmt map: raise=TREM: no such signal: did you mean TERM?' \
+    refuses "mmt map: raise=TREM: bad signal 'TREM': did you mean TERM?" \
         mmt map f raise=TREM
     refuses 'mmt map: no such option: -write: did you mean --write?' \
         mmt map -write f

@@ -32,26 +32,33 @@ parser_refuse(const struct parser *parser, const char *why)
 
 static bool
 fail_about(const struct parser *parser, const char *what, const char *word,
-           const char *want, const char *advice)
+           const char *before, const char *advice, const char *behind)
 {
     char shown[SHOWN_SIZE], shown_word[SHOWN_SIZE];
 
     shown_copy(shown, parser->step->text);
     shown_copy(shown_word, word);
-    return parser_fail(parser, "%s: bad %s '%s': %s%s", shown, what, shown_word,
-                       want, advice);
+    return parser_fail(parser, "%s: bad %s '%s': %s%s%s", shown, what,
+                       shown_word, before, advice, behind);
 }
 
 bool
 parser_want(const struct parser *parser, const char *what, const char *word,
             const char *wanted)
 {
-    return fail_about(parser, what, word, "want ", wanted);
+    return fail_about(parser, what, word, "want ", wanted, "");
 }
 
 bool
 parser_want_size(const struct parser *parser, const char *what,
                  const char *word)
 {
-    return fail_about(parser, what, word, "", size_advise(word).text);
+    return fail_about(parser, what, word, "", size_advise(word).text, "");
+}
+
+bool
+parser_suggest(const struct parser *parser, const char *what, const char *word,
+               const char *nearest)
+{
+    return fail_about(parser, what, word, "did you mean ", nearest, "?");
 }

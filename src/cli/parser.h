@@ -34,4 +34,8 @@ bool parser_want(const struct parser *parser, const char *what,
 bool parser_want_size(const struct parser *parser, const char *what,
                       const char *word);
 
+/* Set "STEP: bad WHAT 'WORD': did you mean NEAREST?". Returns false. */
+bool parser_suggest(const struct parser *parser, const char *what,
+                    const char *word, const char *nearest);
+
 #endif

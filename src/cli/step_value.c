@@ -239,8 +239,7 @@ fail_signal(const struct parser *parser, const char *text)
     if (!suggestion.nearest)
         return parser_want(parser, "signal", text,
                            "a name like TERM, or a number");
-    return parser_fail(parser, "%s: no such signal: did you mean %s?",
-                       parser->step->text, suggestion.nearest);
+    return parser_suggest(parser, "signal", text, suggestion.nearest);
 }
 
 static bool
