@@ -221,6 +221,18 @@ number" mmt map f msync=
         mmt map p munmap munlock
 }
 
+@test "mlock of pages that can't be loaded says so, not that of a limit" {
+    need_plain_build # sanitizers make mlock do nothing
+    local why='a page of the range has no access, or lies past the end of the '
+    why+='file'
+    hello
+    fails "$FAILED" "mmt map: f: mlock: (ENOMEM): $why" mmt map -l 2pg f mlock
+    fails "$FAILED" "mmt map: f: mlock@1pg+1: (ENOMEM): $why" \
+        mmt map -l 2pg f mlock@0+1pg mlock@1pg+1
+    fails "$FAILED" "mmt map: f: mlock: (ENOMEM): $why" \
+        mmt map -p none f mlock
+}
+
 @test "mlock beyond the limit says where the limit is seen" {
     need_plain_build # sanitizers make mlock do nothing
     pages 8 p

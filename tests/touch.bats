@@ -243,6 +243,17 @@ file (20 bytes): $cure 40 f" mmt map -w f set@32=1
     prints '' mmt map -w f poke@19=x expect=ok
 }
 
+@test "lost: in each of the files that a step stores to" {
+    local file
+    for file in a b c; do printf x >"$file"; done
+    pages 4 p
+    fails "$FAILED" "mmt map: p: fill=z: lost: $((3 * PAGE_SIZE - 3)) bytes \
+past the end of the file (1 byte)" mmt map -w p mmap@0+1pg=path:a \
+        mmap@1pg+1pg=path:b mmap@2pg+1pg=path:c fill=z
+    [ "$(size_of c)" -eq 1 ]
+    [ "$(cat a b c)" = zzz ]
+}
+
 @test "lost: by the smaller size just before and just after" {
     hello
     prints '' mmt map -w f ftruncate=4 poke@4=x expect=lost ftruncate=5 \

@@ -121,6 +121,31 @@ like TERM, or a number" mmt map f "raise=$signal"
 
 # --- sh ---
 
+@test "-t: a call that took longer than its limit is looked at afterwards" {
+    hello
+    prints 'H' mmt map -t 0 f peek+1 msync expect=timeout
+    fails "$TIMEOUT" 'mmt map: f: fsync: timeout after 0 seconds' \
+        mmt map -t 0 f fsync
+}
+
+@test "-t: pread of what has no end in sight" {
+    : >f
+    mmt extend -s 256G f 2>/dev/null || skip 'files are not that large here'
+    mmt map -t 0.1 f pread >/dev/null 2>.raw || found=$?
+    [ "$found" -eq "$TIMEOUT" ]
+    same 'mmt map: f: pread: timeout after 0.1 seconds' .raw
+}
+
+@test "-t: load that can't know whether its input goes on" {
+    hello
+    mkfifo pipe
+    exec 7<>pipe
+    cat f >&7
+    fails "$TIMEOUT" 'mmt map: f: load: timeout after 0.1 seconds' \
+        mmt map -t 0.1 -w f load <&7
+    exec 7>&-
+}
+
 @test "sh runs its command, in order with what the steps print" {
     hello
     prints $'H\nhi\nJ' mmt map -w f peek+1 'sh=echo hi' poke=J peek+1

@@ -74,6 +74,9 @@ plain_reason(enum reason reason)
     case REASON_PAST_LAST:
         return "it would end past the largest offset of a file";
     case REASON_HOLE: return "a page of the range is not mapped";
+    case REASON_UNREACHABLE:
+        return "a page of the range has no access, or lies past the end of "
+               "the file";
     case REASON_LOCK_LIMIT: return "the limit on locked memory: see ulimit -l";
     case REASON_NEGATIVE: return "the size is negative";
     case REASON_CLOSED: return "the file is closed";

@@ -9,6 +9,7 @@
 #include "memory/calls.h"
 
 #include "memory/call.h"
+#include "memory/judge.h"
 #include "memory/place.h"
 #include "memory/range.h"
 
@@ -150,6 +151,9 @@ calls_mlock(struct stage *stage, const struct step *step)
     if (outcome.kind != OUTCOME_OK)
         return outcome;
     outcome = result(stage, call_mlock(place.address, place.length), &place);
+    if (outcome.reason == REASON_NONE && outcome.error == ENOMEM &&
+        judge_unreachable(stage, &place))
+        outcome.reason = REASON_UNREACHABLE;
     if (outcome.reason == REASON_NONE &&
         (outcome.error == ENOMEM || outcome.error == EPERM ||
          outcome.error == EAGAIN))

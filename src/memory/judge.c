@@ -203,9 +203,11 @@ smaller_size(struct stores *before, struct stores *now,
              const struct target *target)
 {
     size_t was = file_index(before, target), is = file_index(now, target);
+    off_t size;
 
-    if (was == FILES || is == FILES || before->sizes[was] < 0 ||
-        now->sizes[is] < 0)
+    if (was == FILES || is == FILES) /* one too many to be kept */
+        return target_size(target, &size) == 0 ? size : -1;
+    if (before->sizes[was] < 0 || now->sizes[is] < 0)
         return -1;
     return before->sizes[was] < now->sizes[is] ? before->sizes[was]
                                                : now->sizes[is];
@@ -259,4 +261,37 @@ judge_lost(const struct stage *stage, const struct place *place, size_t done,
         at = part_end;
     }
     return outcome;
+}
+
+/* True when the part of a region that ends at `end` can't all be loaded. */
+static bool
+is_unreachable(const struct region *region, size_t end)
+{
+    off_t last = region->offset + (off_t)(end - 1 - region->start), size;
+
+    if (!region->mapped || region->protection == PROT_NONE)
+        return true;
+    return region->target->has_end && target_size(region->target, &size) == 0 &&
+           page_floor(last) >= size;
+}
+
+bool
+judge_unreachable(const struct stage *stage, const struct place *place)
+{
+    const struct window *window = &stage->window;
+    size_t at = window->lead + (size_t)place->offset;
+    size_t end = at + place->length;
+
+    while (at < end) {
+        const struct region *region = window_region(window, at);
+        size_t part_end;
+
+        if (!region)
+            return false;
+        part_end = region->end < end ? region->end : end;
+        if (is_unreachable(region, part_end))
+            return true;
+        at = part_end;
+    }
+    return false;
 }

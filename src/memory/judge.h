@@ -40,4 +40,7 @@ struct stores judge_stores(const struct stage *stage,
 struct outcome judge_lost(const struct stage *stage, const struct place *place,
                           size_t done, const struct stores *before);
 
+/* True when a page of the place is known to be one that nobody can load. */
+bool judge_unreachable(const struct stage *stage, const struct place *place);
+
 #endif

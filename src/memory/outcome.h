@@ -75,6 +75,7 @@ enum reason {
     REASON_TOO_LONG,         /* for the address space */
     REASON_PAST_LAST,        /* off_t counts no further */
     REASON_HOLE,             /* a page of the range is not mapped */
+    REASON_UNREACHABLE,      /* a page without access, or past the end */
     REASON_LOCK_LIMIT,       /* ulimit -l */
     REASON_NEGATIVE,         /* a size */
     REASON_CLOSED,           /* by a step */

@@ -250,6 +250,22 @@ const struct verb verbs[] = {
 const struct verb *const expect_verb =
     verbs + sizeof verbs / sizeof verbs[0] - 2;
 
+/*
+ * True when the limit ran out during a call that no signal interrupts, or one
+ * did. What touches memory or waits looks at the clock itself.
+ */
+static bool
+is_late(const struct step *step, const struct outcome *outcome)
+{
+    const struct verb *verb = step->verb;
+
+    if (outcome->kind == OUTCOME_ERROR)
+        return outcome->error == EINTR && clock_expired();
+    return outcome->kind == OUTCOME_OK && !verb->waits &&
+           verb->range != RANGE_TOUCH && verb->range != RANGE_OFFSET &&
+           clock_expired();
+}
+
 struct outcome
 step_run(struct stage *stage, const struct step *step)
 {
@@ -260,6 +276,9 @@ step_run(struct stage *stage, const struct step *step)
     if (error)
         return outcome_of(error);
     outcome = step->verb->run(stage, step);
+    if (is_late(step, &outcome))
+        outcome = (struct outcome) { .kind = OUTCOME_TIMEOUT,
+                                     .seconds = stage->timeout };
     clock_unlimit();
     return outcome;
 }

@@ -228,6 +228,8 @@ load(struct stage *stage, const struct step *step, struct transfer *transfer)
         outcome.count = transfer->place.offset + (off_t)transfer->done;
         return outcome;
     }
+    if (!transfer->at_end && !step->has_length && clock_expired())
+        return failure(stage, transfer, ETIMEDOUT);
     return judge_lost(stage, &transfer->place, transfer->done, &before);
 }
 
