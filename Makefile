@@ -253,7 +253,7 @@ BENCHES = \
 
 SCRIPTS = .ci/run tests/run tests/*.sh tests/*.bash tests/*.bats \
           tests/bench/*.sh tests/channel/*.sh tests/channel/*.bats \
-          tests/fuzz/*.sh tests/powercut/*.sh
+          tests/fuzz/*.sh tests/fuzz/*.bash tests/powercut/*.sh
 
 # Which of $$flags does the compiler $$cc take? They end up in $$hardening.
 # The shell finds out: POSIX make has no conditionals.
@@ -304,7 +304,10 @@ check-powercut: mmt
 	        exit 1; \
 	done
 
-fuzz: mmt
+# The steps first: who lacks a fuzzing clang has had them all the same.
+fuzz: mmt build/mmt-sanitized
+	ASAN_OPTIONS=$(ASAN_OPTIONS) UBSAN_OPTIONS=$(UBSAN_OPTIONS) \
+	    MMT=build/mmt-sanitized bash tests/fuzz/steps.bash $(FUZZ_SECONDS)
 	MMT=./mmt CLANG='$(CLANG)' sh tests/fuzz/channel.sh $(FUZZ_SECONDS)
 
 coverage: $(SRC) $(HDR)
