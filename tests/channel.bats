@@ -775,6 +775,22 @@ field() {
     [ ! -e ch ]
 }
 
+@test "channel: one action on one channel, without options for steps" {
+    run -"$USAGE" --separate-stderr mmt exchange --send --recv ch
+    [ "${stderr%%$'\n'*}" = "mmt exchange: --send, --recv or --state: one at a\
+ time" ]
+    run -"$USAGE" --separate-stderr send ch other
+    [ "${stderr%%$'\n'*}" = "mmt exchange: one channel at a time: what is\
+ 'other'?" ]
+    run -"$USAGE" --separate-stderr send
+    [ "${stderr%%$'\n'*}" = "mmt exchange: which channel?" ]
+    run -"$USAGE" --separate-stderr send -w ch
+    [ "${stderr%%$'\n'*}" = "mmt exchange: a channel has no --write" ]
+    run -"$USAGE" --separate-stderr mmt exchange --resume ch get
+    [ "${stderr%%$'\n'*}" = "mmt exchange: --resume is for --send and --recv" ]
+    [ ! -e ch ]
+}
+
 @test "channel --state: options that change something make no sense" {
     run -"$USAGE" --separate-stderr state --resume ch
     [ "${stderr%%$'\n'*}" = "mmt exchange: --state only looks: it takes no\

@@ -140,9 +140,16 @@ first_table() {
     [ "${#lines[@]}" -eq 8 ]
 }
 
-@test "exchange --compare takes no operand" {
+@test "exchange --compare takes no operand, and nothing for steps or channels" {
     run --separate-stderr -"$USAGE" mmt exchange --compare file
     [ "$output" = "" ]
+    run --separate-stderr -"$USAGE" mmt exchange -w --compare
+    [ "${stderr%%$'\n'*}" = "mmt exchange: --compare goes without --write" ]
+    for action in "--send --compare" "--compare --send"; do
+        # shellcheck disable=SC2086 # two words
+        run --separate-stderr -"$USAGE" mmt exchange $action
+        [ "${stderr%%$'\n'*}" = "mmt exchange: --compare goes without --send" ]
+    done
 }
 
 children_of() {

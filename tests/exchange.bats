@@ -266,12 +266,13 @@ gone() {
 }
 
 # end_by SIGNAL - exchange with children in wait, sleep, pause and sh, which is
-# sent the signal by the last of them
+# sent the signal by the last of them; that has a child of its own.
 end_by() {
     observe timeout 20 mmt exchange board 'sh=echo $PPID >mmt' \
         a:'sh=echo $PPID >a' a:wait=1 b:'sh=echo $PPID >b' b:sleep=60 \
         c:'sh=echo $PPID >c' c:pause d:'sh=echo $PPID >d' \
-        d:"sh=echo \$\$ >e; kill -$1 \$(cat mmt); exec sleep 60"
+        d:"sh=echo \$\$ >e; sleep 60 & echo \$! >f; kill -$1 \$(cat mmt)
+            wait" </dev/null
     ended_with $((128 + $(kill -l "$1")))
     same '' .err
 }
@@ -288,7 +289,7 @@ is_ignored() {
     for signal in INT TERM HUP QUIT; do
         is_ignored "$signal" && continue
         end_by "$signal"
-        [ -z "$(alive a b c d e)" ]
+        eventually gone a b c d e f
     done
 }
 
@@ -296,7 +297,7 @@ is_ignored() {
     local began
     end_by KILL
     began=$(us)
-    eventually gone a b c d e
+    eventually gone a b c d e f
     [ $(($(us) - began)) -lt 1000000 ]
 }
 
@@ -311,10 +312,10 @@ is_ignored() {
 
 @test "no child is left behind by a step that fails, or is out of time" {
     observe mmt exchange -t 0.2 board a:'sh=echo $PPID >a' a:wait=1 \
-        b:'sh=echo $PPID >b' b:sleep=60
+        b:'sh=echo $PPID >b' b:'sh=sleep 60 & echo $! >c; wait' </dev/null
     ended_with "$TIMEOUT"
-    [ -z "$(alive a b)" ]
-    rm a b
+    eventually gone a b c
+    rm a b c
     observe mmt exchange board a:'sh=echo $PPID >a' a:sleep=60 cmp=x
     ended_with "$FAILED"
     [ -z "$(alive a)" ]

@@ -46,6 +46,8 @@ struct request {
     struct stream_request stream;
     const char *for_steps;    /* an option that only steps have, or NULL */
     const char *for_channels; /* one that only channels have, or NULL */
+    const char *action;       /* of channels: send, recv, state, or NULL */
+    bool has_two_actions;
     struct operands operands; /* FILE, then steps; or CHANNEL */
 };
 
@@ -57,6 +59,19 @@ name_of(const struct option *table, int id)
     return table->name;
 }
 
+static void
+take_action(struct request *request, int id, enum stream_action action)
+{
+    const char *name = name_of(options, id);
+
+    if (request->purpose != COMPARE)
+        request->purpose = USE_CHANNEL;
+    request->stream.action = action;
+    if (request->action && request->action != name)
+        request->has_two_actions = true;
+    request->action = name;
+}
+
 /* Take an option that is about channels; false: it is not. */
 static bool
 take_channel_option(struct request *request, int id)
@@ -64,9 +79,9 @@ take_channel_option(struct request *request, int id)
     struct stream_request *stream = &request->stream;
 
     switch (id) {
-    case OPT_SEND: stream->action = STREAM_SEND; break;
-    case OPT_RECV: stream->action = STREAM_RECEIVE; break;
-    case OPT_STATE: stream->action = STREAM_STATE; break;
+    case OPT_SEND: take_action(request, id, STREAM_SEND); break;
+    case OPT_RECV: take_action(request, id, STREAM_RECEIVE); break;
+    case OPT_STATE: take_action(request, id, STREAM_STATE); break;
     case OPT_RESUME: stream->resumes = true; break;
     case OPT_WAIT: stream->waits = true; break;
     case OPT_UNLINK: stream->unlinks = true; break;
@@ -76,8 +91,6 @@ take_channel_option(struct request *request, int id)
         request->for_channels = name_of(progress_options, id);
         return true;
     }
-    if (id == OPT_SEND || id == OPT_RECV || id == OPT_STATE)
-        request->purpose = USE_CHANNEL;
     request->for_channels = name_of(options, id);
     return true;
 }
@@ -93,33 +106,63 @@ take_step_option(struct request *request, const struct args *args, int id)
     return true;
 }
 
-/* What the words of a comparison, a channel or a session must be. */
 static bool
-is_complete(const struct request *request)
+is_comparison(const struct request *request)
 {
     const struct operands *operands = &request->operands;
 
-    if (request->purpose == COMPARE) {
-        if (operands->count)
-            complain("--compare takes no file: what is '%s'?",
-                     operands->words[0]);
-        return operands->count == 0;
-    }
-    if (request->purpose == USE_CHANNEL) {
-        if (request->for_steps)
-            complain("a channel has no --%s", request->for_steps);
-        else if (operands->count == 0)
-            complain("which channel?");
-        else if (operands->count > 1)
-            complain("one channel at a time: what is '%s'?",
-                     operands->words[1]);
-        return !request->for_steps && operands->count == 1;
-    }
+    if (request->for_steps || request->for_channels)
+        complain("--compare goes without --%s", request->for_steps
+                                                    ? request->for_steps
+                                                    : request->for_channels);
+    else if (operands->count)
+        complain("--compare takes no file: what is '%s'?", operands->words[0]);
+    else
+        return true;
+    return false;
+}
+
+static bool
+is_channel(const struct request *request)
+{
+    const struct operands *operands = &request->operands;
+
+    if (request->has_two_actions)
+        complain("--send, --recv or --state: one at a time");
+    else if (request->for_steps)
+        complain("a channel has no --%s", request->for_steps);
+    else if (operands->count == 0)
+        complain("which channel?");
+    else if (operands->count > 1)
+        complain("one channel at a time: what is '%s'?", operands->words[1]);
+    else
+        return true;
+    return false;
+}
+
+static bool
+is_session(const struct request *request)
+{
+    size_t count = request->operands.count;
+
     if (request->for_channels)
         complain("--%s is for --send and --recv", request->for_channels);
-    else if (operands->count < 2)
-        complain(operands->count ? "which steps?" : "which file?");
-    return !request->for_channels && operands->count >= 2;
+    else if (count < 2)
+        complain(count ? "which steps?" : "which file?");
+    else
+        return true;
+    return false;
+}
+
+static bool
+is_complete(const struct request *request)
+{
+    switch (request->purpose) {
+    case COMPARE: return is_comparison(request);
+    case USE_CHANNEL: return is_channel(request);
+    case RUN_STEPS: break;
+    }
+    return is_session(request);
 }
 
 /* Hand over what the options say to whom it is for. */

@@ -47,6 +47,14 @@ any_left(void)
     return left;
 }
 
+/* Send a signal to a child, with all of its group where it leads one. */
+static void
+signal_child(pid_t child, int number)
+{
+    if (kill(-child, number) != 0)
+        kill(child, number);
+}
+
 static void
 signal_all(int number)
 {
@@ -54,7 +62,7 @@ signal_all(int number)
 
     for (index = 0; index < MOST_CHILDREN; index++)
         if (children[index])
-            kill(children[index], number);
+            signal_child(children[index], number);
 }
 
 /*
@@ -195,10 +203,10 @@ child_wait(pid_t child)
             return outcome_of(errno);
         if (!clock_expired())
             continue;
-        kill(child, SIGHUP);
+        signal_child(child, SIGHUP);
         clock_unlimit();
         clock_nap(0.001);
-        kill(child, SIGKILL);
+        signal_child(child, SIGKILL);
         waitpid(child, &status, 0);
         forget(child);
         return (struct outcome) { .kind = OUTCOME_TIMEOUT };
@@ -285,14 +293,21 @@ become_shell(const char *command, bool no_input, bool to_stderr)
     _exit(127);
 }
 
+/*
+ * What the command starts is to end with it, so it gets a process group; but
+ * not where its input is a terminal, from which only one group may read.
+ */
 struct outcome
 child_shell(const char *command, bool no_input, bool to_stderr)
 {
+    bool leads = no_input || !isatty(STDIN_FILENO);
     pid_t child;
     int error = child_fork(&child);
 
     if (error)
         return outcome_of(error);
+    if (leads) /* by both: whoever is first */
+        setpgid(child, child);
     if (child == 0)
         become_shell(command, no_input, to_stderr);
     return child_wait(child);
