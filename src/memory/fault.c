@@ -18,6 +18,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 struct frame {
     sigjmp_buf back;
@@ -31,8 +32,8 @@ static struct frame *volatile innermost;
 static bool installed;
 static bool let_kill;
 
-static const int caught_signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE,
-                                      SIGTRAP };
+static const int caught_signals[] = { SIGSEGV, SIGBUS,  SIGILL,
+                                      SIGFPE,  SIGTRAP, SIGABRT };
 enum { CAUGHT_SIGNALS = sizeof caught_signals / sizeof caught_signals[0] };
 
 /* Die of a signal that is no fault of ours, as without a handler. */
@@ -46,6 +47,13 @@ die_of(int number)
     raise(number);
 }
 
+/* The C library aborts where a system call finds that memory is gone. */
+static bool
+gave_up(const struct frame *frame, const siginfo_t *info)
+{
+    return info->si_signo == SIGABRT && info->si_pid == getpid() && frame->mend;
+}
+
 static void
 catch_fault(int number, siginfo_t *info, void *context)
 {
@@ -54,11 +62,12 @@ catch_fault(int number, siginfo_t *info, void *context)
 
     (void)context;
     /* A code of 0 or less: sent by a process, not raised by an access. */
-    if (!frame || info->si_code <= 0) {
+    if (!frame || (info->si_code <= 0 && !gave_up(frame, info))) {
         die_of(number);
         return;
     }
-    if (frame->mend && frame->mend(frame->argument, &fault))
+    if (number != SIGABRT && frame->mend &&
+        frame->mend(frame->argument, &fault))
         return;
     frame->caught = fault;
     siglongjmp(frame->back, 1);

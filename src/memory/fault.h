@@ -32,7 +32,8 @@ bool fault_guard(void (*touch)(void *argument), void *argument,
  * As fault_guard(), for what must not be left in the middle: a C library may
  * clean up after a jump by touching the same memory again. A fault first calls
  * `mend(argument, fault)` inside the signal handler; when it returns true, the
- * instruction is run again.
+ * instruction is run again. An abort(3) of the C library, when a system call
+ * met the fault, can't be mended; it ends `touch` as a fault does.
  */
 bool fault_guard_mending(void (*touch)(void *argument),
                          bool (*mend)(void *argument,
