@@ -198,6 +198,7 @@ struct nap {
     double seconds;
     bool has_changed;
     bool is_lost; /* the header can't be touched any more */
+    int error;    /* of channel_stands() */
 };
 
 static void
@@ -205,7 +206,15 @@ nap(void *argument)
 {
     struct nap *napping = argument;
 
-    napping->has_changed = ring_wait(&napping->channel->ring, napping->seconds);
+    struct ring *ring = &napping->channel->ring;
+
+    napping->has_changed = ring_spin(ring);
+    if (napping->has_changed)
+        return;
+    /* glibc aborts when it goes to sleep on what is just being cut away. */
+    napping->error = channel_stands(napping->channel);
+    if (!napping->error)
+        napping->has_changed = ring_sleep(ring, napping->seconds);
 }
 
 /*
@@ -231,12 +240,13 @@ int
 flow_wait(struct channel *channel, double seconds, bool *has_changed)
 {
     struct nap napping = { .channel = channel, .seconds = seconds };
-    int error = 0;
+    int error;
 
     if (!fault_guard_mending(nap, lay_zeros, &napping, &channel->fault) ||
         napping.is_lost)
         return channel_explain(channel);
-    if (!napping.has_changed)
+    error = napping.error;
+    if (!error && !napping.has_changed)
         error = channel_stands(channel);
     if (!error)
         *has_changed = napping.has_changed;

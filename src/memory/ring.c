@@ -346,8 +346,8 @@ has_changed(const struct ring *ring)
            now.read != ring->view.read;
 }
 
-static bool
-spin(const struct ring *ring)
+bool
+ring_spin(const struct ring *ring)
 {
     double end = clock_now() + SPIN_SECONDS;
     int turn;
@@ -356,7 +356,7 @@ spin(const struct ring *ring)
         for (turn = 0; turn < 100; turn++)
             if (has_changed(ring))
                 return true;
-    } while (clock_now() < end);
+    } while (ring->spins && clock_now() < end);
     return false;
 }
 
@@ -408,10 +408,8 @@ poll_until_changed(const struct ring *ring, double seconds)
 }
 
 bool
-ring_wait(struct ring *ring, double seconds)
+ring_sleep(struct ring *ring, double seconds)
 {
-    if (ring->spins && spin(ring))
-        return true;
     if (!sleep_until_woken(ring, seconds))
         poll_until_changed(ring, seconds);
     return has_changed(ring);

@@ -173,10 +173,16 @@ void ring_advance(struct ring *ring, size_t count);
 void ring_enter(struct ring *ring, enum ring_phase phase);
 
 /*
- * Wait until something is no longer as in the view; at most `seconds`.
+ * Look whether something is no longer as in the view; for a moment again and
+ * again, where another processor may see to it.
+ */
+bool ring_spin(const struct ring *ring);
+
+/*
+ * Sleep until something is no longer as in the view; at most `seconds`.
  *
  * Returns false when everything still is.
  */
-bool ring_wait(struct ring *ring, double seconds);
+bool ring_sleep(struct ring *ring, double seconds);
 
 #endif

@@ -63,8 +63,8 @@ run(struct shared *shared, enum ring_end end)
         count = move(&ring, &next, shared->numbers, &shared->wrong);
         if (count > 0)
             ring_advance(&ring, count);
-        else
-            ring_wait(&ring, 0.1);
+        else if (!ring_spin(&ring))
+            ring_sleep(&ring, 0.1);
     }
     if (end == RING_SENDER)
         ring_enter(&ring, RING_FINISHED);

@@ -64,7 +64,8 @@ work(struct ring *ring)
     memset(ring->data + offset, 'x', span);
     ring_advance(ring, span / 2);
     ring->spins = false;
-    ring_wait(ring, 0);
+    if (!ring_spin(ring))
+        ring_sleep(ring, 0);
 }
 
 static void
