@@ -49,9 +49,11 @@ lasts() {
 
 # --- pause ---
 
-# pausing NAME - the started command waits in a pause, so it blocks SIGTERM
+# pausing NAME - the started mmt waits in a pause, so it blocks SIGTERM. The
+# shell does too, in the child that is to become mmt.
 pausing() {
     local blocked
+    [ "$(cat "/proc/$(cat "$1.pid")/comm")" = mmt ] || return 1
     blocked=$(sed -n 's/^SigBlk:[^0-9a-f]*//p' "/proc/$(cat "$1.pid")/status")
     [ $((0x$blocked >> ($(kill -l TERM) - 1) & 1)) -eq 1 ]
 }
