@@ -506,16 +506,16 @@ refused() {
 @test "channel: a file that is none is left alone" {
     echo x >input
     echo precious >ch
-    refused "no channel"
+    refused "not a channel"
     bytes_of 100000 ch
-    refused "no channel"
+    refused "not a channel"
 }
 
 @test "channel: what is no file is none" {
     mkfifo ch
     for end in send recv state; do
         run -"$FAILED" --separate-stderr "$end" ch </dev/null
-        [ "$stderr" = "mmt exchange: ch: no channel" ]
+        [ "$stderr" = "mmt exchange: ch: not a channel" ]
     done
 }
 
@@ -589,7 +589,7 @@ field() {
 @test "channel: an empty file, and one half made, are made anew" {
     : >ch
     run -"$FAILED" --separate-stderr state ch
-    [ "$stderr" = "mmt exchange: ch: no channel" ]
+    [ "$stderr" = "mmt exchange: ch: not a channel" ]
     echo one | send ch
     [ "$(recv ch)" = "one" ]
     patch "$MADE" '\1'

@@ -314,6 +314,7 @@ fstat(D, buffer) = 0
 fstatvfs(D, buffer) = 0
 stat("f", buffer) = 0
 truncate("f", 7) = 0
+fstat(D, buffer) = 0
 close(D) = 0
 f: 5 -> 7 bytes' ]
     traced mmt extend -v --by descriptor -s 9 f
@@ -322,6 +323,7 @@ open("f", O_WRONLY|O_NONBLOCK|O_NOCTTY|O_CLOEXEC) = D
 fstat(D, buffer) = 0
 fstatvfs(D, buffer) = 0
 ftruncate(D, 9) = 0
+fstat(D, buffer) = 0
 close(D) = 0
 f: 7 -> 9 bytes' ]
 }
@@ -335,6 +337,7 @@ statvfs(\".\", buffer) = 0
 open(\"new\", O_RDWR|O_CREAT|O_EXCL|O_NONBLOCK|O_NOCTTY|O_CLOEXEC, 0666) = D
 fstat(D, buffer) = 0
 ftruncate(D, $((2 * PAGE_SIZE))) = 0
+fstat(D, buffer) = 0
 posix_fallocate(D, 0, $((2 * PAGE_SIZE))) = 0
 close(D) = 0
 new: 0 -> $((2 * PAGE_SIZE)) bytes" ]
@@ -472,6 +475,16 @@ mmt extend: new/: access: ENOENT:\
     chattr -i closed
     [ "$(told)" = "mmt extend: closed/new: access: EPERM: its directory is\
  immutable: see lsattr -d, then chattr -i" ]
+}
+
+@test "extend is not taken in by a file that keeps its size" {
+    need_root
+    [ -f /proc/version ] || skip "needs /proc"
+    for way in path:truncate descriptor:ftruncate; do
+        run -"$FAILED" mmt extend --by "${way%:*}" -s 9 /proc/version
+        [ "$(told)" = "mmt extend: /proc/version: ${way#*:}: EINVAL: still 0\
+ bytes: the size of this file cannot be set" ]
+    done
 }
 
 @test "extend says where no file can be made" {

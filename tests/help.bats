@@ -60,6 +60,15 @@ load helper
         "mmt: no such command: zzzzz: 'mmt help' lists them" ]
 }
 
+@test "--list and its like take no further word" {
+    for option in --list --table --version; do
+        run -"$USAGE" --separate-stderr mmt "$option" extra
+        [ "$output" = "" ]
+        [ "${stderr_lines[0]}" = \
+            "mmt: nothing but an option was wanted: what is 'extra'?" ]
+    done
+}
+
 @test "--list names the five commands, --version the version" {
     run -"$DONE" mmt --list
     [ "$output" = "map

@@ -36,6 +36,7 @@ cure_of_file(int error)
 {
     switch (error) {
     case EEXIST: return "another process has just made it: try again";
+    case EINVAL: return "the size of this file cannot be set";
     case EFBIG: return "larger than its file system or ulimit -f allows";
     case EISDIR: return "name a file in it";
     case ELOOP: return "its symbolic links lead in a circle: see ls -l";

@@ -37,7 +37,7 @@ flaw_text(enum ring_flaw flaw)
 {
     switch (flaw) {
     case RING_SOUND: break;
-    case RING_FOREIGN: return "no channel";
+    case RING_FOREIGN: return "not a channel";
     case RING_UNMADE:
         return "not ready: its maker is at work, or died: "
                "--send or --recv makes it anew";

@@ -89,7 +89,12 @@ parse(struct args *args, struct request *request)
             }
             request->topic = args->value;
             break;
-        case ARGS_END: return STATUS_DONE;
+        case ARGS_END:
+            if (!request->topic || request->action == LIST_AND_EXPLAIN)
+                return STATUS_DONE;
+            complain("nothing but an option was wanted: what is '%s'?",
+                     request->topic);
+            return STATUS_USAGE;
         default: return STATUS_USAGE;
         }
     }

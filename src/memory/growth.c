@@ -170,6 +170,17 @@ create(struct growth *growth)
     return note_opening(growth, error);
 }
 
+/* Files that a system makes up, as in /proc, may take any size and keep theirs.
+ */
+static int
+check_taken(const struct growth *growth)
+{
+    off_t now;
+    int error = target_size(&growth->target, &now);
+
+    return !error && now == growth->old_size ? EINVAL : error;
+}
+
 static int
 resize(struct growth *growth)
 {
@@ -181,6 +192,8 @@ resize(struct growth *growth)
         error = call_truncate(growth->name, growth->new_size);
     else
         error = ESTALE;
+    if (!error)
+        error = check_taken(growth);
     growth->is_resized = !error || error == EINTR; /* which may come late */
     return note(growth, error, growth->by_path ? "truncate" : "ftruncate");
 }
