@@ -145,6 +145,11 @@ like TERM, or a number" mmt map f "raise=$signal"
     cat f >&7
     fails "$TIMEOUT" 'mmt map: f: load: timeout after 0.1 seconds' \
         mmt map -t 0.1 -w f load <&7
+    # Also where somebody has set the pipe not to wait.
+    cat f >&7
+    dd iflag=nonblock count=0 status=none <&7
+    fails "$TIMEOUT" 'mmt map: f: load: timeout after 0.1 seconds' \
+        mmt map -t 0.1 -w f load <&7
     exec 7>&-
 }
 

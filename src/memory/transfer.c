@@ -209,7 +209,9 @@ has_more(const struct transfer *transfer)
 
     do {
         error = call_read(transfer->descriptor, &byte, 1, &count);
-    } while (error == EINTR && !clock_expired());
+        if (error == EAGAIN)
+            wait_ready(transfer);
+    } while ((error == EINTR || error == EAGAIN) && !clock_expired());
     return !error && count > 0;
 }
 
