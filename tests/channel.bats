@@ -557,6 +557,22 @@ refused() {
     refused "damaged: its header makes no sense"
 }
 
+@test "channel --resume: positions that no file has are damage" {
+    stopped
+    cp ch whole
+    # The largest number of bytes, read from and written to the last position.
+    patch $((WRITTEN + 8)) '\0\0\0\0\0\0\0\100'
+    run -"$FAILED" --separate-stderr send --resume ch <input
+    [ "$stderr" = "mmt exchange: ch: damaged: its header makes no sense" ]
+    cp whole ch
+    patch "$REACHED" '\377\377\377\377\377\377\377\177'
+    patch "$PHASE" '\2'
+    run -"$FAILED" --separate-stderr sh -c \
+        'mmt exchange --recv --resume ch >>output'
+    [ "$stderr" = "mmt exchange: ch: damaged: its header makes no sense" ]
+    [ "$(size_of output)" -eq "$had" ]
+}
+
 # field OFFSET TYPE - a number in ch, of a type of od's.
 field() {
     od -An -t "$2" -j "$1" -N "${2#?}" ch | tr -d ' '

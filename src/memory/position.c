@@ -15,8 +15,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Positions of a sound header lie between this and its negative. */
-#define MOST ((int64_t)1 << 62)
+/*
+ * Positions of a sound header lie between this and its negative: so far from
+ * the end of off_t that a counter can be added to them.
+ */
+#define MOST (((int64_t)1 << 62) - 1)
 
 /* A file with positions: a regular one, or a disk. */
 struct place {
@@ -98,7 +101,7 @@ is_sound(const struct record *record, const struct ring_view *view)
 {
     if (record->input < -1 || record->input > MOST)
         return false;
-    if (view->phase != RING_RECEIVED && record->reached > view->written)
+    if (record->reached > view->written)
         return false;
     return !record->has_output ||
            (record->base >= -MOST && record->base <= MOST &&
