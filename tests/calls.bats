@@ -85,6 +85,9 @@ msync(+$((3 * PAGE_SIZE)), 0, MS_SYNC) = 0" ]
         fails "$FAILED" "mmt map: p: $step: outside the mapping: it ends at \
 $end: map more with -l" mmt map p "$step"
     done
+    fails "$FAILED" "mmt map: p: munmap@9223372036854775807+1: outside the \
+mapping: it ends at $((end - 5)): map more with -l" \
+        mmt map -o 5 p munmap@9223372036854775807+1
     fails "$FAILED" 'mmt map: p: munmap@-3pg: outside the mapping: it begins '\
 'at 0' mmt map p munmap@-3pg
 }

@@ -87,6 +87,12 @@ has room for: map less with -l" mmt map -l 7E f
     local page=$((0x7fffffffffffffff / PAGE_SIZE * PAGE_SIZE))
     fails "$FAILED" "mmt map: f: mmap=offset:$page: (EOVERFLOW): it would end \
 past the largest offset of a file" mmt map f "mmap=offset:$page"
+    # Devices would map what no offset counts; steps count it nevertheless.
+    fails "$FAILED" 'mmt map: /dev/zero: mmap: (EOVERFLOW): it would end past '\
+'the largest offset of a file' \
+        mmt map -o "$page" -l 2pg /dev/zero dump@1pg+1
+    fails "$FAILED" 'mmt map: f: mmap: (EOVERFLOW): it would end past the '\
+'largest offset of a file' mmt map --no-map -o "$page" -l 2pg f mmap@1pg
 }
 
 @test "map of an empty file is EINVAL, with the cure, and -l its other one" {

@@ -74,18 +74,18 @@ place_called(const struct stage *stage, const struct step *step,
              struct place *place)
 {
     const struct window *window = &stage->window;
-    off_t lead = (off_t)window->lead, start, length;
+    off_t lead = (off_t)window->lead, first, offset, length;
 
-    /* From the base of the window, in which an address has its page. */
-    start = step->has_offset ? lead + resolve_offset(window, step) : 0;
-    length =
-        step->has_length ? step->length : lead + (off_t)window->extent - start;
-    if (!window->base || start < (step->has_offset ? lead : 0) || length < 0 ||
-        start > (off_t)window->length ||
-        length > (off_t)window->length - page_floor(start))
-        return outside(stage, step->has_offset ? start - lead : 0, length);
-    place->address = window->base + start;
-    place->offset = start - lead;
+    /* Only a call without OFF gets what lies before the byte asked for. */
+    first = step->has_offset ? 0 : -lead;
+    offset = step->has_offset ? resolve_offset(window, step) : first;
+    length = step->has_length ? step->length : (off_t)window->extent - offset;
+    if (!window->base || offset < first || length < 0 ||
+        offset > window_end(window) ||
+        length > (off_t)window->length - page_floor(lead + offset))
+        return outside(stage, offset - first, length);
+    place->address = window->base + lead + offset;
+    place->offset = offset;
     place->length = (size_t)length;
     return OUTCOME_NONE;
 }

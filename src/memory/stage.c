@@ -214,6 +214,9 @@ map(struct stage *stage)
     if ((uintmax_t)asked > SIZE_MAX - lead ||
         asked > OFFSET_MAX - (off_t)lead - (off_t)page_size())
         return outcome_because(ENOMEM, REASON_TOO_LONG);
+    /* Every byte of the window has its place in the file. */
+    if (offset > OFFSET_MAX - (off_t)lead - (off_t)page_size() - asked)
+        return outcome_because(EOVERFLOW, REASON_PAST_LAST);
     /* What is empty stays so: the lead alone would not make it a mapping. */
     length = asked || plan->no_map ? (size_t)asked + lead : 0;
     if (plan->no_map)
