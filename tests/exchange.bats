@@ -277,13 +277,6 @@ end_by() {
     same '' .err
 }
 
-# Whoever runs in the background ignores SIGINT and SIGQUIT, and mmt with it.
-is_ignored() {
-    local ignored
-    ignored=$(sed -n 's/^SigIgn:[^0-9a-f]*//p' /proc/self/status)
-    [ $((0x${ignored:-0} >> ($(kill -l "$1") - 1) & 1)) -eq 1 ]
-}
-
 @test "no child is left behind by SIGINT, SIGTERM, SIGHUP, SIGQUIT" {
     local signal
     for signal in INT TERM HUP QUIT; do

@@ -119,6 +119,13 @@ traced() {
 
 # --- processes ---
 
+# Whoever runs in the background ignores SIGINT and SIGQUIT, and mmt with it.
+is_ignored() {
+    local ignored
+    ignored=$(sed -n 's/^SigIgn:[^0-9a-f]*//p' /proc/self/status)
+    [ $((0x${ignored:-0} >> ($(kill -l "$1") - 1) & 1)) -eq 1 ]
+}
+
 # start NAME COMMAND... - run it in the background, its output in NAME.out and
 # NAME.err, its input that of start. What still runs at the end is killed.
 start() {

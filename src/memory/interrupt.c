@@ -13,7 +13,7 @@
 
 static volatile sig_atomic_t caught;
 
-static const int held_signals[] = { SIGHUP, SIGINT, SIGPIPE, SIGTERM };
+static const int held_signals[] = { SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM };
 enum { HELD_SIGNALS = sizeof held_signals / sizeof held_signals[0] };
 
 static void

@@ -7,9 +7,9 @@
 #define MMT_MEMORY_INTERRUPT_H
 
 /*
- * From here on SIGHUP, SIGINT, SIGTERM and SIGPIPE, of a pipe that nobody reads
- * any more, are only remembered, and interrupt blocking calls with EINTR. One
- * that the process was started to ignore stays ignored.
+ * From here on SIGHUP, SIGINT, SIGQUIT, SIGTERM and SIGPIPE, of a pipe that
+ * nobody reads any more, are only remembered, and interrupt blocking calls with
+ * EINTR. One that the process was started to ignore stays ignored.
  */
 void interrupt_hold(void);
 
