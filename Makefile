@@ -132,6 +132,7 @@ SRC = \
     src/memory/range.c \
     src/memory/record.c \
     src/memory/ring.c \
+    src/memory/signals.c \
     src/memory/stage.c \
     src/memory/step.c \
     src/memory/streams.c \
@@ -215,6 +216,7 @@ HDR = \
     src/memory/range.h \
     src/memory/record.h \
     src/memory/ring.h \
+    src/memory/signals.h \
     src/memory/sink.h \
     src/memory/stage.h \
     src/memory/step.h \

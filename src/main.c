@@ -11,7 +11,6 @@
 #include "cli/usage.h"
 #include "commands.h"
 
-#include <signal.h>
 #include <string.h>
 
 static const char synopsis[] =
@@ -117,15 +116,10 @@ dispatch(int count, char **words)
 int
 main(int count, char **words)
 {
-    struct sigaction ignore = { .sa_handler = SIG_IGN };
     enum status status;
     int error;
 
     report_begin();
-    /* A file size limit is then EFBIG, which can be reported. */
-    sigemptyset(&ignore.sa_mask);
-    sigaction(SIGXFSZ, &ignore, NULL);
-
     status = dispatch(count, words);
     report_flush();
     error = report_error();

@@ -28,6 +28,8 @@ interrupt.c caught
 parallel.c left_behind
 report.c comma_due
 report.c first_error
+signals.c found
+signals.c found_blocked
 trace.c role_name
 witness.c for_window
 witness.c told_all

@@ -286,6 +286,17 @@ end_by() {
     done
 }
 
+@test "nohup: a hangup ends no role, and mmt still does" {
+    observe nohup mmt exchange board 'a:sh=kill -HUP $PPID' a:peek+1 \
+        'sh=kill -HUP $PPID' peek+1 </dev/null
+    same $'a: \\0\n\\0' .out
+    ended_with "$DONE"
+    observe nohup mmt exchange board a:'sh=echo $PPID >a' a:sleep=60 \
+        cmp=x </dev/null
+    ended_with "$FAILED"
+    eventually gone a
+}
+
 @test "no child is left behind when mmt itself is killed" {
     local began
     end_by KILL

@@ -207,6 +207,27 @@ like TERM, or a number" mmt map f "raise=$signal"
     prints '' mmt map f 'sh=kill -USR1 $$' expect=SIGUSR1
 }
 
+@test "sh: a signal that mmt was started to ignore is ignored" {
+    hello
+    local signal command
+    for signal in HUP XFSZ INT USR1; do
+        command="kill -$signal \$\$; echo alive"
+        (
+            trap '' "$signal"
+            prints 'alive' mmt map f "sh=$command"
+            prints 'alive' mmt exchange f "a:sh=$command"
+        )
+    done
+}
+
+@test "sh: what its command ends with is known where SIGCHLD is ignored" {
+    env --ignore-signal=CHLD true 2>/dev/null || skip 'needs env of GNU'
+    hello
+    prints '' env --ignore-signal=CHLD mmt map f sh=true
+    fails "$FAILED" 'mmt map: f: sh=exit 3: exit:3: it ended with status 3' \
+        env --ignore-signal=CHLD mmt map f 'sh=exit 3'
+}
+
 # --- fork ---
 
 @test "fork needs a role and does nothing but exist" {

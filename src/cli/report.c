@@ -9,6 +9,7 @@
 #include "cli/report.h"
 
 #include "cli/quote.h"
+#include "memory/signals.h"
 #include "memory/streams.h"
 
 #include <errno.h>
@@ -58,6 +59,7 @@ void
 report_begin(void)
 {
     streams_hold();
+    signals_begin();
 }
 
 void

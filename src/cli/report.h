@@ -24,7 +24,10 @@ void report_bytes(const void *bytes, size_t length);
 /* Write a name as messages show it: control characters as \xHH. */
 void report_escaped(const char *text);
 
-/* Before any file is opened: none is to be taken for a standard stream. */
+/*
+ * Before any file is opened, which is not to be taken for a standard stream,
+ * and any signal is set: a limit of the file size is an error to report.
+ */
 void report_begin(void);
 
 /* Write all that is held back, before something else may write or block. */

@@ -9,6 +9,7 @@
 #include "memory/child.h"
 
 #include "memory/clock.h"
+#include "memory/signals.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -83,13 +84,24 @@ end_children(void)
         nanosleep(&millisecond, NULL);
 }
 
+/* True for a hangup that is not by the parent, under nohup(1). */
+static bool
+is_outlived(int number, const siginfo_t *info)
+{
+    return number == SIGHUP && signals_outlive_hangup() &&
+           info->si_pid != getppid() && info->si_pid != getpid();
+}
+
 /* End the children, then die of the signal as if it had not been caught. */
 static void
-end_all(int number)
+end_all(int number, siginfo_t *info, void *context)
 {
     struct sigaction standard = { .sa_handler = SIG_DFL };
     sigset_t only;
 
+    (void)context;
+    if (is_outlived(number, info))
+        return;
     end_children();
     sigemptyset(&standard.sa_mask);
     sigaction(number, &standard, NULL);
@@ -103,7 +115,8 @@ end_all(int number)
 static void
 install_handlers(void)
 {
-    struct sigaction action = { .sa_handler = end_all };
+    struct sigaction action = { .sa_sigaction = end_all,
+                                .sa_flags = SA_SIGINFO };
     struct sigaction before;
     int index;
 
@@ -133,13 +146,14 @@ free_place(void)
 static void
 begin_child(void)
 {
-    struct sigaction action = { .sa_handler = end_all };
+    struct sigaction action = { .sa_sigaction = end_all,
+                                .sa_flags = SA_SIGINFO };
     int index;
 
     for (index = 0; index < MOST_CHILDREN; index++)
         children[index] = 0;
     sigfillset(&action.sa_mask);
-    /* By which the parent ends it: not even nohup makes it ignored. */
+    /* By which the parent ends it: not ignored, also where it was. */
     sigaction(SIGHUP, &action, NULL);
     clock_watch(getppid());
 }
@@ -261,23 +275,10 @@ child_ask(void (*answer)(void *argument, int descriptor), void *argument,
     return outcome;
 }
 
-/* Give the command what a program expects that mmt has set otherwise. */
-static void
-restore_signals(void)
-{
-    struct sigaction standard = { .sa_handler = SIG_DFL };
-    sigset_t none;
-
-    sigemptyset(&standard.sa_mask);
-    sigaction(SIGXFSZ, &standard, NULL);
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 static void
 become_shell(const char *command, bool no_input, bool to_stderr)
 {
-    restore_signals();
+    signals_restore();
     if (no_input) {
         int null = open("/dev/null", O_RDONLY);
 
