@@ -315,8 +315,9 @@ end_by() {
 }
 
 @test "no child is left behind by a step that fails, or is out of time" {
-    observe mmt exchange -t 0.2 board a:'sh=echo $PPID >a' a:wait=1 \
-        b:'sh=echo $PPID >b' b:'sh=sleep 60 & echo $! >c; wait' </dev/null
+    # timeout(1) takes it out of the foreground, if the tests run in that.
+    observe timeout 20 mmt exchange -t 0.2 board a:'sh=echo $PPID >a' a:wait=1 \
+        b:'sh=echo $PPID >b' b:'sh=sleep 60 & echo $! >c; wait'
     ended_with "$TIMEOUT"
     eventually gone a b c
     rm a b c

@@ -220,6 +220,16 @@ like TERM, or a number" mmt map f "raise=$signal"
     done
 }
 
+@test "sh: its command may ask at the terminal, whatever its input is" {
+    script --version 2>/dev/null | grep -q util-linux ||
+        skip 'needs script of util-linux'
+    hello
+    echo secret | script -qec "mmt map -t 10 f \
+        'sh=read word </dev/tty; echo \"got \$word\"' </dev/null" /dev/null \
+        >shown
+    grep -q 'got secret' shown
+}
+
 @test "sh: what its command ends with is known where SIGCHLD is ignored" {
     env --ignore-signal=CHLD true 2>/dev/null || skip 'needs env of GNU'
     hello

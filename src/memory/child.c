@@ -294,14 +294,29 @@ become_shell(const char *command, bool no_input, bool to_stderr)
     _exit(127);
 }
 
+/* True when this process may read from a terminal, whatever its input is. */
+static bool
+is_in_foreground(void)
+{
+    int terminal = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+    bool may_read;
+
+    if (terminal < 0)
+        return false;
+    may_read = tcgetpgrp(terminal) == getpgrp();
+    close(terminal);
+    return may_read;
+}
+
 /*
  * What the command starts is to end with it, so it gets a process group; but
- * not where its input is a terminal, from which only one group may read.
+ * not in the foreground of a terminal, which only one group may read from: any
+ * other that tries to, as for a password, is stopped.
  */
 struct outcome
 child_shell(const char *command, bool no_input, bool to_stderr)
 {
-    bool leads = no_input || !isatty(STDIN_FILENO);
+    bool leads = !is_in_foreground();
     pid_t child;
     int error = child_fork(&child);
 
