@@ -341,6 +341,10 @@ end_by() {
         'sh=kill -STOP $(cat a)' cmp=x
     ended_with "$FAILED"
     [ -z "$(alive a)" ]
+    observe timeout 5 mmt exchange board a:'sh=echo $PPID >a' \
+        'sh=kill -STOP $(cat a)'
+    ended_with "$DONE"
+    [ -z "$(alive a)" ]
     observe timeout 5 mmt exchange -t 0.1 board a:'sh=echo $PPID >a' \
         a:raise=STOP
     ended_with "$TIMEOUT"

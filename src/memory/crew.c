@@ -375,6 +375,7 @@ crew_dismiss(struct crew *crew, struct finish *finish)
         if (!role->process)
             continue;
         shutdown(role->socket, SHUT_RDWR);
+        kill(role->process, SIGCONT); /* or a stopped one never hears it */
         outcome = bury(role);
         if (outcome.signal == 0)
             continue;
