@@ -351,6 +351,19 @@ end_by() {
     [ -z "$(alive a)" ]
 }
 
+@test "a step that can't be sent to its role is a failed one" {
+    traced -o /dev/null -e inject=sendto:error=ENOBUFS true ||
+        skip 'may not trace here'
+    # The third of mmt itself: its roles are not traced.
+    ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 \
+        observe timeout -s KILL 20 strace -o /dev/null \
+        -e inject=sendto:error=ENOBUFS:when=3 \
+        mmt exchange -k board a:peek+1 a:peek+2 b:peek+1
+    same $'a: \\0\nb: \\0' .out
+    same $'mmt exchange: board: a:peek+2: (ENOBUFS)' .err
+    ended_with "$FAILED"
+}
+
 # --- between unrelated processes ---
 
 @test "exchange is a counter for unrelated scripts" {

@@ -90,14 +90,16 @@ settle(struct role *role, struct outcome outcome, bool ended)
     role->ended = ended;
 }
 
-/* The child has hung up: find out how it ended. */
+/* Hang up, if the child has not, and find out how it ended. */
 static struct outcome
 bury(struct role *role)
 {
-    struct outcome outcome = child_wait(role->process);
+    struct outcome outcome;
 
+    shutdown(role->socket, SHUT_RDWR);
     close(role->socket);
     role->socket = -1;
+    outcome = child_wait(role->process);
     role->process = 0;
     role->dead = true;
     if (outcome.kind == OUTCOME_KILLED)
@@ -110,6 +112,7 @@ bury(struct role *role)
 static void
 start_in_child(struct crew *crew, struct role *role)
 {
+    struct outcome outcome;
     int error = 0;
 
     if (role->dead) {
@@ -122,8 +125,10 @@ start_in_child(struct crew *crew, struct role *role)
         settle(role, outcome_of(error), false);
         return;
     }
-    if (player_send(role->socket, role->step) != 0)
-        settle(role, bury(role), false);
+    if ((error = player_send(role->socket, role->step))) {
+        outcome = bury(role);
+        settle(role, error == EPIPE ? outcome : outcome_of(error), false);
+    }
 }
 
 /* Begin the first step of the role's queue. */
@@ -374,8 +379,7 @@ crew_dismiss(struct crew *crew, struct finish *finish)
 
         if (!role->process)
             continue;
-        shutdown(role->socket, SHUT_RDWR);
-        kill(role->process, SIGCONT); /* or a stopped one never hears it */
+        kill(role->process, SIGCONT); /* or a stopped one never ends */
         outcome = bury(role);
         if (outcome.signal == 0)
             continue;
