@@ -170,8 +170,7 @@ create(struct growth *growth)
     return note_opening(growth, error);
 }
 
-/* Files that a system makes up, as in /proc, may take any size and keep theirs.
- */
+/* Files of /proc and its like may take any size and keep their own. */
 static int
 check_taken(const struct growth *growth)
 {
