@@ -131,6 +131,7 @@ like TERM, or a number" mmt map f "raise=$signal"
 }
 
 @test "-t: pread of what has no end in sight" {
+    need_wide_addresses
     : >f
     mmt extend -s 256G f 2>/dev/null || skip 'files are not that large here'
     mmt map -t 0.1 f pread >/dev/null 2>.raw || found=$?

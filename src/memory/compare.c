@@ -32,11 +32,11 @@ enum { RUNS = 9 };
 
 /*
  * Two processes that spin on one processor hand it over when the time slice
- * ends, which is some milliseconds; on two, 100 times as fast or faster. One
- * fast trip may be luck; those in a row are not.
+ * ends, which is some milliseconds, or another one has a moment to run; on two
+ * a trip takes a microsecond. One may be fast by luck; some in a row are not.
  */
 enum { TRIALS = 16, IN_A_ROW = 3 };
-#define SLICE_SECONDS 0.0005
+#define FAST_SECONDS 50e-6
 
 struct run {
     struct medium medium;
@@ -118,7 +118,7 @@ try_spinning(struct run *run, bool *together)
 
         if ((error = pass(run, true)))
             return error;
-        row = clock_now() - began < SLICE_SECONDS ? row + 1 : 0;
+        row = clock_now() - began < FAST_SECONDS ? row + 1 : 0;
     }
     *together = row == IN_A_ROW;
     return 0;
