@@ -205,7 +205,6 @@ static void
 nap(void *argument)
 {
     struct nap *napping = argument;
-
     struct ring *ring = &napping->channel->ring;
 
     napping->has_changed = ring_spin(ring);

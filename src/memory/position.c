@@ -31,11 +31,21 @@ struct place {
     off_t end;
 };
 
+/* Only by going there and back is it told where a disk ends. */
+static int
+find_end(int descriptor, off_t position, off_t *end)
+{
+    int error = call_lseek(descriptor, 0, SEEK_END, end);
+
+    return error ? error
+                 : call_lseek(descriptor, position, SEEK_SET, &position);
+}
+
 static int
 look(struct place *place, int descriptor)
 {
     struct stat status;
-    off_t end = 0, position = 0;
+    off_t end, position = 0;
     int flags, error;
 
     *place = (struct place) { .can_seek = false };
@@ -43,9 +53,11 @@ look(struct place *place, int descriptor)
         return error;
     if (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode))
         return 0;
-    if ((error = call_lseek(descriptor, 0, SEEK_CUR, &position)) ||
-        (error = call_lseek(descriptor, 0, SEEK_END, &end)) ||
-        (error = call_lseek(descriptor, position, SEEK_SET, &position)))
+    if ((error = call_lseek(descriptor, 0, SEEK_CUR, &position)))
+        return error;
+    end = status.st_size;
+    if (S_ISBLK(status.st_mode) &&
+        (error = find_end(descriptor, position, &end)))
         return error;
     flags = fcntl(descriptor, F_GETFL);
     *place = (struct place) {
