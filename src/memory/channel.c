@@ -289,12 +289,6 @@ join(struct channel *channel, enum ring_end end)
     return error;
 }
 
-static bool
-same_file(const struct stat *one, const struct stat *other)
-{
-    return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
-}
-
 int
 channel_open(struct channel *channel, const char *name,
              const struct channel_wish *wish)
@@ -309,7 +303,7 @@ channel_open(struct channel *channel, const char *name,
         return error;
     channel->input_may_block = !S_ISREG(data.st_mode);
     error = open_locked(channel, name, wish->deadline);
-    if (!error && same_file(&data, &channel->target.status))
+    if (!error && target_has_status(&channel->target, &data))
         error = EDEADLK;
     if (!error)
         error = find_or_make(channel, wish);

@@ -23,9 +23,6 @@
  */
 static const off_t slice = (off_t)64 * 1024 * 1024;
 
-/* The unit of st_blocks, which POSIX leaves to the system; all use this. */
-enum { STATUS_BLOCK = 512 };
-
 /* Permissions of a file that is made, less the umask. */
 enum { NEW_FILE_MODE = 0666 };
 
@@ -134,7 +131,7 @@ needed_bytes(const struct growth *growth, uintmax_t block)
     all = ((uintmax_t)growth->new_size + block - 1) / block * block;
     if (!growth->is_new)
         present =
-            product((uintmax_t)growth->target.status.st_blocks, STATUS_BLOCK);
+            product((uintmax_t)growth->target.status.st_blocks, TARGET_BLOCK);
     return all > present ? (all - present + block - 1) / block * block : 0;
 }
 

@@ -17,9 +17,6 @@
 /* Free space below this is no space: a file system keeps some for itself. */
 enum { SCARCE = 1 << 20 };
 
-/* Bytes of a block that stat(2) counts in. */
-enum { STAT_BLOCK = 512 };
-
 static int
 needed(enum access access)
 {
@@ -72,7 +69,7 @@ is_out_of_space(const struct target *target, enum access access)
     if (access == ACCESS_STORE)
         return true;
     return call_fstat(target->descriptor, &status) == 0 &&
-           status.st_blocks < status.st_size / STAT_BLOCK;
+           status.st_blocks < status.st_size / TARGET_BLOCK;
 }
 
 /* What may be wrong with a page that is mapped and allows the access. */

@@ -137,10 +137,11 @@ target_stat(const char *name, struct stat *status)
     return error;
 }
 
-static bool
-same_file(const struct stat *one, const struct stat *other)
+bool
+target_has_status(const struct target *target, const struct stat *status)
 {
-    return one->st_dev == other->st_dev && one->st_ino == other->st_ino;
+    return target->status.st_dev == status->st_dev &&
+           target->status.st_ino == status->st_ino;
 }
 
 bool
@@ -149,7 +150,7 @@ target_is(const struct target *target, const char *name)
     struct stat status;
 
     return target->status.st_mode != 0 && target_stat(name, &status) == 0 &&
-           same_file(&status, &target->status);
+           target_has_status(target, &status);
 }
 
 int
@@ -167,7 +168,7 @@ target_size(const struct target *target, off_t *size)
                                     : target_stat(target->name, &status);
     if (error)
         return error;
-    if (!same_file(&status, &target->status))
+    if (!target_has_status(target, &status))
         return ENOENT;
     *size = status.st_size;
     return 0;
@@ -199,7 +200,7 @@ target_reopen(struct target *target, int flags)
 
     if (error)
         return error;
-    if (!same_file(&again.status, &target->status)) {
+    if (!target_has_status(target, &again.status)) {
         target_close(&again);
         return ENOENT;
     }

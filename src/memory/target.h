@@ -20,6 +20,10 @@ struct target {
     bool created;       /* by target_open() */
 };
 
+/* Bytes that st_blocks counts in: POSIX leaves it open, all systems use this.
+ */
+enum { TARGET_BLOCK = 512 };
+
 #define TARGET_NONE ((struct target) { .descriptor = -1 })
 
 /* True when `name` is shm:NAME, a shared memory object. */
@@ -57,6 +61,9 @@ int target_resize(const struct target *target, off_t size);
 
 /* True when `name` (as for target_open) is the file that is open. */
 bool target_is(const struct target *target, const char *name);
+
+/* True when `status` is that of the file that was opened. */
+bool target_has_status(const struct target *target, const struct stat *status);
 
 /* Remove the name: unlink(2) or shm_unlink(3). */
 int target_unlink(const struct target *target);

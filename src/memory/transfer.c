@@ -260,13 +260,6 @@ transfer_load(struct stage *stage, const struct step *step)
     return outcome;
 }
 
-static bool
-is_file(const struct target *target, const struct stat *status)
-{
-    return target->status.st_dev == status->st_dev &&
-           target->status.st_ino == status->st_ino;
-}
-
 /* True when the descriptor is the stage's file, or one that the window maps. */
 static bool
 is_mapped_file(const struct stage *stage, int descriptor)
@@ -280,11 +273,11 @@ is_mapped_file(const struct stage *stage, int descriptor)
     for (index = 0; index < window->count; index++) {
         const struct region *region = window->regions + index;
 
-        if (region->mapped && is_file(region->target, &status))
+        if (region->mapped && target_has_status(region->target, &status))
             return true;
     }
     /* Its pages may all be unmapped: it is not to be emptied all the same. */
-    return is_file(&stage->target, &status);
+    return target_has_status(&stage->target, &status);
 }
 
 /* Only what was opened, and is not the mapped file, is emptied. */
