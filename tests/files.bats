@@ -256,6 +256,7 @@ memory object has no path: use ftruncate" mmt map -w "shm:$object" truncate=1
     chmod 555 locked
     fails "$FAILED" 'mmt map: locked/f: unlink: (EACCES)' \
         unprivileged mmt map -l 1 locked/f unlink
+    chmod 755 locked # for those who are to remove it
     make_object
     prints 'Hello' mmt map "shm:$object" unlink peek
     [ ! -e "/dev/shm/$object" ]
