@@ -351,6 +351,22 @@ end_by() {
     [ -z "$(alive a)" ]
 }
 
+@test "-t: a stopped role that takes no step is out of time" {
+    {
+        echo 'a:sh=echo $PPID >a'
+        echo 'sh=kill -STOP $(cat a)'
+        # more than a socket holds
+        printf 'a:poke='
+        head -c 4000000 /dev/zero | tr '\0' x
+    } >steps
+    head -c 4000000 /dev/zero >board
+    observe timeout 15 mmt exchange -w -t 0.1 board - <steps
+    [ "$(sed 's/poke=x*/poke=X/' .err)" = 'mmt exchange: board: a:poke=X...:'\
+' timeout after 0.1 seconds' ]
+    ended_with "$TIMEOUT"
+    [ -z "$(alive a)" ]
+}
+
 @test "a step that can't be sent to its role is a failed one" {
     need_wide_addresses # else it may be sent by socketcall(2)
     traced -o /dev/null -e inject=sendto:error=ENOBUFS true ||

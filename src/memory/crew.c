@@ -109,6 +109,39 @@ bury(struct role *role)
     return outcome;
 }
 
+/*
+ * A child that says nothing long after its limit, or takes nothing, is stopped
+ * or hangs.
+ */
+static void
+end_overdue(const struct crew *crew, struct role *role)
+{
+    double limit = crew->scene.stage->timeout;
+
+    if (!crew->scene.stage->has_timeout ||
+        clock_now() < role->began + limit + GRACE)
+        return;
+    kill(role->process, SIGKILL);
+    bury(role);
+    settle(role, (struct outcome) { .kind = OUTCOME_TIMEOUT, .seconds = limit },
+           false);
+}
+
+/* Send the step to the child; ETIMEDOUT when it is overdue by then. */
+static int
+send_step(const struct crew *crew, const struct role *role)
+{
+    const struct stage *stage = crew->scene.stage;
+    int error = 0;
+
+    if (stage->has_timeout)
+        error = clock_limit(stage->timeout + GRACE);
+    if (!error)
+        error = player_send(role->socket, role->step);
+    clock_unlimit();
+    return error;
+}
+
 static void
 start_in_child(struct crew *crew, struct role *role)
 {
@@ -125,7 +158,10 @@ start_in_child(struct crew *crew, struct role *role)
         settle(role, outcome_of(error), false);
         return;
     }
-    if ((error = player_send(role->socket, role->step))) {
+    error = send_step(crew, role);
+    if (error == ETIMEDOUT) {
+        end_overdue(crew, role);
+    } else if (error) {
         outcome = bury(role);
         settle(role, error == EPIPE ? outcome : outcome_of(error), false);
     }
@@ -177,21 +213,6 @@ hear_from_child(struct role *role)
         settle(role, outcome, true);
     else
         settle(role, bury(role), false);
-}
-
-/* A child that says nothing long after its limit is stopped, or hangs. */
-static void
-end_overdue(const struct crew *crew, struct role *role)
-{
-    double limit = crew->scene.stage->timeout;
-
-    if (!crew->scene.stage->has_timeout ||
-        clock_now() < role->began + limit + GRACE)
-        return;
-    kill(role->process, SIGKILL);
-    bury(role);
-    settle(role, (struct outcome) { .kind = OUTCOME_TIMEOUT, .seconds = limit },
-           false);
 }
 
 /* mmt itself, when it is in a step that waits. */

@@ -5,6 +5,8 @@
  */
 #include "memory/player.h"
 
+#include "memory/clock.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,7 +21,10 @@ struct message {
     size_t text_length; /* with its NUL */
 };
 
-/* Send or receive all: 0 or an errno value; EPIPE when the other has ended. */
+/*
+ * Send or receive all: 0 or an errno value; EPIPE when the other has ended, and
+ * ETIMEDOUT when it takes nothing until a limit (memory/clock.h) runs out.
+ */
 static int
 send_all(int socket, const void *bytes, size_t length)
 {
@@ -30,6 +35,8 @@ send_all(int socket, const void *bytes, size_t length)
 
         if (count < 0 && errno != EINTR)
             return errno;
+        if (count < 0 && clock_expired())
+            return ETIMEDOUT;
         if (count > 0) {
             at += count;
             length -= (size_t)count;

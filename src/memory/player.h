@@ -38,7 +38,8 @@ void player_play(const struct scene *scene, const char *role, int socket);
 /*
  * Send a step to a player, and receive how it ended.
  *
- * Returns 0 or an errno value; when it is not 0, the player has ended.
+ * Returns 0 or an errno value; when it is not 0, the player has ended, but for
+ * ETIMEDOUT when a limit (memory/clock.h) runs out before it takes the step.
  */
 int player_send(int socket, const struct step *step);
 int player_hear(int socket, struct outcome *outcome);
