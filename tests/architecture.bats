@@ -174,10 +174,10 @@ writable_found() {
     local object
     (
         cd "$BATS_TEST_TMPDIR" || exit 1
+        find "$ROOT/src" -name '*.c' -print0 >sources
         # Position independent code keeps constant tables with the variables.
-        "${CC:-cc}" -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
-            -I"$ROOT/src" -fno-pic -c $(find "$ROOT/src" -name '*.c') ||
-            exit 1
+        xargs -0 "${CC:-cc}" -std=c11 -D_POSIX_C_SOURCE=200809L \
+            -D_FILE_OFFSET_BITS=64 -I"$ROOT/src" -fno-pic -c <sources || exit 1
         for object in *.o; do
             # A variable of a function is NAME.3 to gcc, FUNCTION.NAME to clang.
             nm "$object" |

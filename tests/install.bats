@@ -55,7 +55,7 @@ wanted() {
     run -2 --separate-stderr built install NATIVE=./no-mmt
     grep -q "^./no-mmt doesn't run here" <<<"$stderr"
     [ ! -e root ]
-    built install NATIVE="$MMT"
+    built install NATIVE=mmt
     diff <(wanted) <(installed)
 }
 
