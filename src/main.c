@@ -5,6 +5,7 @@
  */
 #include "cli/args.h"
 #include "cli/complain.h"
+#include "cli/quote.h"
 #include "cli/report.h"
 #include "cli/script.h"
 #include "cli/suggest.h"
@@ -31,7 +32,8 @@ complain_unknown(const char *word)
         complain("no such command: %s: did you mean %s?", word,
                  suggestion.nearest);
     else
-        complain("no such command: %s: 'mmt help' lists them", word);
+        complain("no such command: %s: 'mmt help' lists them",
+                 quote_empty(word));
     complain_raw(synopsis);
 }
 

@@ -323,6 +323,8 @@ $((2 * n))+$n r=ok w=SIGSEGV/SEGV_ACCERR" \
 multiple of the page size, $PAGE_SIZE" mmt map f mmap=offset:1
     fails "$FAILED" 'mmt map: f: mmap+0: (EINVAL): the length is 0' \
         mmt map f mmap+0
+    refuses "mmt map: mmap=path:: bad attribute 'path:': want path:PATH" \
+        mmt map f mmap=path:
     fails "$FAILED" 'mmt map: f: mmap=path:/dev/null: (ENODEV)' \
         mmt map f mmap=path:/dev/null
     fails "$FAILED" 'mmt map: f: mmap=path:absent: (ENOENT)' \

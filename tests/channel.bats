@@ -722,7 +722,8 @@ field() {
 @test "channel: a full disk is told before a byte is moved" {
     small_tmpfs full 64K
     run -"$FAILED" --separate-stderr send full/ch <<<hello
-    [ "$stderr" = "mmt exchange: full/ch: No space left on device (ENOSPC)" ]
+    [ "$stderr" = "mmt exchange: full/ch: No space left on device (ENOSPC):\
+ make a smaller channel with -l" ]
     [ ! -e full/ch ]
     : >full/empty
     run -"$FAILED" send full/empty <<<hello

@@ -111,6 +111,7 @@ load steps
         mmt map f =x
     refuses "mmt map: '': no such step: 'mmt help steps' lists them" \
         mmt map f ''
+    refuses "mmt: no such command: '': 'mmt help' lists them" mmt ''
     refuses 'mmt: no such command: peek: it is a step: mmt map FILE peek' \
         mmt peek f
     refuses "mmt map: no such outcome: 'SEGV': did you mean SIGSEGV?" \
@@ -123,6 +124,31 @@ SIGSEGV/SEGV_MAPERR?" mmt map f peek expect=SIGSEGV/MAPERR
         mmt map -write f
     refuses 'mmt: no such option: --versoin: did you mean --version?' \
         mmt --versoin
+}
+
+@test "words in the wrong order are found out" {
+    hello
+    refuses "mmt map: FILE comes before the steps: 'peek@0+5' is one, what is \
+'f'?" mmt map peek@0+5 f
+    refuses "mmt exchange: FILE comes before the steps: 'child:peek' is one, \
+what is 'f'?" mmt exchange child:peek f
+    refuses 'mmt map: peke: no such step: did you mean peek?' \
+        mmt map f peek peke
+    cp f peek # it may be a file all the same
+    prints 'Hello' mmt map peek peek@0+5
+    local wanted='want letters of rwx, or none, or a number, or all'
+    refuses "mmt protect: bad protection 'f': $wanted: it comes before FILE" \
+        mmt protect f r
+    refuses "mmt protect: bad protection 'q': $wanted" mmt protect q f
+}
+
+@test "an empty name can be seen" {
+    local absent="(ENOENT)"
+    fails "$FAILED" "mmt map: '': open: $absent" mmt map ''
+    fails "$FAILED" "mmt sync: '': $absent" mmt sync ''
+    fails "$FAILED" "mmt exchange: '': $absent" mmt exchange --state ''
+    fails "$FAILED" "mmt extend: '': open: $absent: gone by now, or no file \
+can be made there: name another" mmt extend -s 1 ''
 }
 
 @test "the nearest suffix is offered" {

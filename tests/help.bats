@@ -29,6 +29,13 @@ load helper
     grep -q '^  poke\[@OFF\]\[+LEN\]=TEXT ' <<<"$output"
     grep -q '^  call\[@OFF\]  ' <<<"$output"
     grep -q '^  fsync  ' <<<"$output"
+    [ "$(sed -n '/^  expect/,$p' <<<"$output" | tail -n +3)" = \
+        '  OFF   where; negative: from the end (default: 0, the byte of -o)
+  LEN   how many bytes (default: to the end; TEXT: all; integer: 8)
+  TEXT  characters; \n \t \0 \\ and \xHH are bytes
+  SIZE  as OFF and LEN: 4096, 0x1000, 4K, 4KB (1000) or 2pg (pages)
+
+In mmt exchange, ROLE: before a verb names the process.' ]
 }
 
 @test "help on what there is none on is status 2" {

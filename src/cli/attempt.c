@@ -9,6 +9,7 @@
 #include "cli/cure.h"
 #include "cli/expect.h"
 #include "cli/names.h"
+#include "cli/quote.h"
 #include "cli/report.h"
 #include "cli/values.h"
 
@@ -70,13 +71,13 @@ void
 attempt_complain(const struct attempt *attempt, const char *limit)
 {
     const struct growth *growth = &attempt->growth;
-    const char *call = growth->call;
+    const char *name = quote_empty(growth->name), *call = growth->call;
     char cure[CURE_SIZE], end[80] = "", why[CURE_SIZE + 84];
 
     if (attempt->is_begun && (attempt->end != GROWTH_KEPT || !growth->is_new))
         tell_end(attempt, end);
     if (attempt->signal || attempt->is_late) {
-        complain("%s: %s%s%s: %s", growth->name,
+        complain("%s: %s%s%s: %s", name,
                  attempt->signal ? signal_name(attempt->signal).text
                                  : "timeout: not done within ",
                  attempt->signal ? "" : limit, attempt->signal ? "" : " s",
@@ -85,7 +86,7 @@ attempt_complain(const struct attempt *attempt, const char *limit)
     }
     explain(attempt, cure);
     snprintf(why, sizeof why, "%s%s%s", end, *end && *cure ? ": " : "", cure);
-    complain_why(attempt->error, why, "%s%s%s", growth->name, call ? ": " : "",
+    complain_why(attempt->error, why, "%s%s%s", name, call ? ": " : "",
                  call ? call : "");
 }
 

@@ -8,6 +8,7 @@
 #include "cli/complain.h"
 #include "cli/expect.h"
 #include "cli/names.h"
+#include "cli/quote.h"
 #include "cli/report.h"
 #include "cli/trace.h"
 #include "cli/values.h"
@@ -112,7 +113,7 @@ flushed_complain(const struct batch_file *file)
 {
     struct ending ending = judge(file);
     const struct flush_plan *plan = file->job.plan;
-    const char *name = file->job.name;
+    const char *name = quote_empty(file->job.name);
     const char *on = ending.directory ? ending.directory->name : "";
     const char *directory = ending.directory ? ": directory " : "";
     int error = ending.outcome.error;

@@ -124,3 +124,9 @@ quote_for_shell(char *word, size_t size, const char *name)
     word[put_quoted(word, size, at, name)] = '\0';
     return word;
 }
+
+const char *
+quote_empty(const char *name)
+{
+    return *name ? name : "''";
+}

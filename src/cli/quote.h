@@ -27,4 +27,7 @@ void quote_for_line(FILE *stream, const char *text, size_t length);
  */
 char *quote_for_shell(char *word, size_t size, const char *name);
 
+/* Returns `name`; for an empty one, which nobody would see, two quotes. */
+const char *quote_empty(const char *name);
+
 #endif

@@ -177,6 +177,32 @@ script_parse(const char *word, bool has_roles, char problem[PROBLEM_SIZE])
     return NULL;
 }
 
+static bool
+is_step(const char *word, bool has_roles)
+{
+    char ignored[PROBLEM_SIZE];
+    struct step *step = script_parse(word, has_roles, ignored);
+
+    step_free(step);
+    return step != NULL;
+}
+
+void
+script_blame_order(const char *file, const char *word, bool has_roles,
+                   char problem[PROBLEM_SIZE])
+{
+    char shown_file[SHOWN_SIZE], shown_word[SHOWN_SIZE];
+
+    if (!is_step(file, has_roles) || script_is_input(word) ||
+        is_step(word, has_roles))
+        return;
+    shown_copy(shown_file, file);
+    shown_copy(shown_word, word);
+    snprintf(problem, PROBLEM_SIZE,
+             "FILE comes before the steps: '%s' is one, what is '%s'?",
+             shown_file, shown_word);
+}
+
 void
 step_free(struct step *step)
 {

@@ -23,6 +23,13 @@
 struct step *script_parse(const char *word, bool has_roles,
                           char problem[PROBLEM_SIZE]);
 
+/*
+ * Where the first word behind FILE is no step, but FILE itself would be one,
+ * make this the problem.
+ */
+void script_blame_order(const char *file, const char *word, bool has_roles,
+                        char problem[PROBLEM_SIZE]);
+
 /* Free a step and those that judge it. Safe on NULL. */
 void step_free(struct step *step);
 

@@ -398,6 +398,8 @@ session_run(const struct session_request *request)
         run(&session);
         status = session.verdict.status;
     } else {
+        script_blame_order(request->mapping.plan.name, request->words[0],
+                           request->has_roles, problem);
         complain("%s", problem);
         status = STATUS_USAGE;
     }

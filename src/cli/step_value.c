@@ -168,7 +168,9 @@ take_mapping(const struct parser *parser, const char *text)
 
     while (text) {
         if (strncmp(text, path, sizeof path - 1) == 0)
-            return keep_unless_empty(parser, text + sizeof path - 1);
+            return text[sizeof path - 1]
+                       ? keep(parser, text + sizeof path - 1)
+                       : parser_want(parser, "attribute", text, "path:PATH");
         text = piece_next(text, piece);
         if (!take_attribute(parser, piece))
             return false;

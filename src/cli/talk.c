@@ -7,6 +7,7 @@
 
 #include "cli/complain.h"
 #include "cli/names.h"
+#include "cli/quote.h"
 #include "cli/report.h"
 
 #include <errno.h>
@@ -109,7 +110,7 @@ talk_error(struct stream *stream, int error)
 {
     const struct stream_request *request = stream->request;
     const struct fault *fault = &stream->channel.fault;
-    const char *name = request->channel;
+    const char *name = quote_empty(request->channel);
     char process[40];
 
     switch (error) {
@@ -136,6 +137,10 @@ talk_error(struct stream *stream, int error)
     case ENOSYS:
         complain_why(error, "a channel needs a file system with record locks",
                      "%s", name);
+        break;
+    case EFBIG:
+    case ENOSPC:
+        complain_why(error, "make a smaller channel with -l", "%s", name);
         break;
     default: complain_error(error, "%s", name);
     }

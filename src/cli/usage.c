@@ -118,6 +118,14 @@ usage_print_steps(void)
         format_verb(text, sizeof text, verb);
         print_row(text, verb->help);
     }
+    report(
+        "\n"
+        "  OFF   where; negative: from the end (default: 0, the byte of -o)\n"
+        "  LEN   how many bytes (default: to the end; TEXT: all; integer: 8)\n"
+        "  TEXT  characters; \\n \\t \\0 \\\\ and \\xHH are bytes\n"
+        "  SIZE  as OFF and LEN: 4096, 0x1000, 4K, 4KB (1000) or 2pg "
+        "(pages)\n\n"
+        "In mmt exchange, ROLE: before a verb names the process.\n");
 }
 
 void

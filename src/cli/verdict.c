@@ -8,6 +8,7 @@
 #include "cli/complain.h"
 #include "cli/expect.h"
 #include "cli/explain.h"
+#include "cli/quote.h"
 #include "cli/trace.h"
 
 #include <stdio.h>
@@ -26,7 +27,7 @@ static void
 tell(const struct verdict *verdict, const char *shown,
      const struct outcome *outcome, const char *sentence)
 {
-    const char *name = verdict->plan->name;
+    const char *name = quote_empty(verdict->plan->name);
 
     if (!sentence)
         sentence = "not enough memory to say why";

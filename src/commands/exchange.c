@@ -26,8 +26,10 @@ enum {
 static const struct option options[] = {
     { OPT_COMPARE, 0, "compare", NULL,
       "measure how processes communicate, side by side" },
-    { OPT_SEND, 0, "send", NULL, "copy standard input into a channel" },
-    { OPT_RECV, 0, "recv", NULL, "copy a channel to standard output" },
+    { OPT_SEND, 0, "send", NULL,
+      "copy standard input into a channel (-l: its capacity)" },
+    { OPT_RECV, 0, "recv", NULL,
+      "copy a channel to standard output (-t: wait that long)" },
     { OPT_STATE, 0, "state", NULL, "print how far a channel has come" },
     { OPT_RESUME, 0, "resume", NULL, "go on where a dead end stopped" },
     { OPT_WAIT, 0, "wait", NULL,

@@ -37,13 +37,17 @@ take_protection(struct request *request, const char *word)
 {
     struct session_request *session = &request->session;
 
+    const char *file = session->mapping.plan.name;
+    int swapped;
+
     session->changes = &request->change;
     session->change_count = 1;
     if (protection_parse(word, &request->change))
         return STATUS_DONE;
     if (strcmp(word, every_word) != 0) {
-        complain("bad protection '%s': want %s, or all", word,
-                 PROTECTION_SYNTAX);
+        complain(
+            "bad protection '%s': want %s, or all%s", word, PROTECTION_SYNTAX,
+            protection_parse(file, &swapped) ? ": it comes before FILE" : "");
         return STATUS_USAGE;
     }
     if (session->count > 0) {
