@@ -312,6 +312,7 @@ mmt extend: dir: EISDIR: name a file in it" ]
 open("f", O_WRONLY|O_NONBLOCK|O_NOCTTY|O_CLOEXEC) = D
 fstat(D, buffer) = 0
 fstatvfs(D, buffer) = 0
+fstat(D, buffer) = 0
 stat("f", buffer) = 0
 truncate("f", 7) = 0
 fstat(D, buffer) = 0
@@ -322,6 +323,7 @@ f: 5 -> 7 bytes' ]
 open("f", O_WRONLY|O_NONBLOCK|O_NOCTTY|O_CLOEXEC) = D
 fstat(D, buffer) = 0
 fstatvfs(D, buffer) = 0
+fstat(D, buffer) = 0
 ftruncate(D, 9) = 0
 fstat(D, buffer) = 0
 close(D) = 0
@@ -335,6 +337,7 @@ lstat(\"new\", buffer) = -1 ENOENT
 access(\".\", W_OK|X_OK) = 0
 statvfs(\".\", buffer) = 0
 open(\"new\", O_RDWR|O_CREAT|O_EXCL|O_NONBLOCK|O_NOCTTY|O_CLOEXEC, 0666) = D
+fstat(D, buffer) = 0
 fstat(D, buffer) = 0
 ftruncate(D, $((2 * PAGE_SIZE))) = 0
 fstat(D, buffer) = 0
@@ -839,6 +842,18 @@ mmt extend: new: timeout: not done within .1 s: not begun" ]
  room, or leave holes without -a" ]
     [ ! -e f ]
     [ "$(size_of g)" -eq 0 ]
+}
+
+@test "extend cuts nothing that was appended since it looked" {
+    with_injection
+    for option in --shrink -a --no-progress; do
+        file_of 5 f
+        INJECT_fstatvfs="1:0:printf appended >>f" run -"$FAILED" injected \
+            mmt extend "$option" -s 9 f
+        [ "$(told)" = "mmt extend: f: ftruncate: EAGAIN: left: another\
+ process has changed its size: try again" ]
+        [ "$(cat f)" = abcdeappended ]
+    done
 }
 
 @test "extend --by path does not touch a file that took the name" {

@@ -35,6 +35,7 @@ static const char *
 cure_of_file(int error)
 {
     switch (error) {
+    case EAGAIN: return "try again";
     case EEXIST: return "another process has just made it: try again";
     case EINVAL: return "the size of this file cannot be set";
     case EFBIG: return "larger than its file system or ulimit -f allows";

@@ -177,17 +177,39 @@ check_taken(const struct growth *growth)
     return !error && now == growth->old_size ? EINVAL : error;
 }
 
+/*
+ * What another process has appended since the file was opened would be cut.
+ * No call sets a size only if it is the one expected: so look just before.
+ */
+static int
+check_unchanged(struct growth *growth)
+{
+    off_t now;
+    int error = target_size(&growth->target, &now);
+
+    if (error)
+        return error;
+    growth->is_overtaken = now != growth->old_size;
+    return growth->is_overtaken ? EAGAIN : 0;
+}
+
+static int
+set_size(const struct growth *growth)
+{
+    if (!growth->by_path)
+        return target_resize(&growth->target, growth->new_size);
+    if (!target_is(&growth->target, growth->name))
+        return ESTALE;
+    return call_truncate(growth->name, growth->new_size);
+}
+
 static int
 resize(struct growth *growth)
 {
-    int error;
+    int error = check_unchanged(growth);
 
-    if (!growth->by_path)
-        error = target_resize(&growth->target, growth->new_size);
-    else if (target_is(&growth->target, growth->name))
-        error = call_truncate(growth->name, growth->new_size);
-    else
-        error = ESTALE;
+    if (!error)
+        error = set_size(growth);
     if (!error)
         error = check_taken(growth);
     growth->is_resized = !error || error == EINTR; /* which may come late */
@@ -288,7 +310,8 @@ growth_undo(struct growth *growth, enum growth_end *end)
     *end = GROWTH_KEPT;
     if (growth->is_resized && growth->new_size < growth->old_size)
         *end = GROWTH_CUT;
-    else if (growth->is_resized || growth->target.created)
+    else if (growth->is_resized || growth->is_overtaken ||
+             growth->target.created)
         error = put_back(growth, end);
     target_close(&growth->target);
     return error;

@@ -31,6 +31,7 @@ struct growth {
     bool allocates;       /* every byte is to get its block */
     bool by_path;         /* truncate(2) sets the size, not ftruncate(2) */
     bool is_resized;      /* the size is set to new_size, or may be */
+    bool is_overtaken;    /* another process set one before that */
     off_t old_size;       /* bytes; 0 when new */
     off_t new_size;       /* bytes */
     off_t allocated;      /* bytes from the first on that have their blocks */
@@ -73,8 +74,10 @@ int growth_plan(struct growth *growth);
  * Make the file if it is new, and set the size if it grows.
  *
  * Returns 0; EEXIST when the name is taken by now, ESTALE when it stands for
- * another file; ENOSPC as growth_plan(); or the errno value of open(2),
- * shm_open(3), ftruncate(2) or truncate(2).
+ * another file; EAGAIN when another process has changed the size since it was
+ * taken; EINVAL when the file keeps its size whatever is set; ENOSPC as
+ * growth_plan(); or the errno value of open(2), shm_open(3), ftruncate(2) or
+ * truncate(2).
  */
 int growth_begin(struct growth *growth);
 
@@ -89,7 +92,8 @@ int growth_advance(struct growth *growth);
 
 /*
  * Set the size if bytes are to be cut, last of all since that cannot be
- * undone, and close the file: 0 or the errno value of the call.
+ * undone, and close the file: 0, an error as of growth_begin(), or the errno
+ * value of close(2).
  */
 int growth_finish(struct growth *growth);
 
