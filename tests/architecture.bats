@@ -288,6 +288,15 @@ wide() {
     none wide
 }
 
+# What a test asserts by these goes unnoticed in the bash of macOS, or always.
+unheeded() {
+    grep -nE '^ +(\[\[|! )' tests/*.bats tests/*/*.bats
+}
+
+@test "no test asserts what may go unnoticed" {
+    none unheeded
+}
+
 # The braces of a function stand in the first column.
 conditional_bodies() {
     awk '/^\{/ { inside = 1 } /^\}/ { inside = 0 }

@@ -10,17 +10,8 @@ load helper
 load steps
 
 setup() {
-    cd "$BATS_TEST_TMPDIR" || return 1
-    mkdir .bin
-    ln -s "$MMT" .bin/mmt
-    PATH=$BATS_TEST_TMPDIR/.bin:$PATH
-    ulimit -c 0
+    begin_test
     head -c 64 /dev/zero >board
-}
-
-# us - microseconds since the epoch
-us() {
-    echo "${EPOCHREALTIME/[.,]/}"
 }
 
 # --- roles ---

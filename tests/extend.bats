@@ -58,8 +58,8 @@ told() {
     printf '%s\n' "${1-$output}" | sed 's/: [^:]* (\(E[A-Z0-9]*\))/: \1/'
 }
 
-# traced COMMAND... - run it; its messages, descriptors as D, go into trace.
-traced() {
+# tracing COMMAND... - run it; its messages, descriptors as D, go into trace.
+tracing() {
     "$@" 2>trace.raw
     sed -E 's/\([0-9]+,/(D,/; s/\([0-9]+\)/(D)/; s/(^open.*= )[0-9]+$/\1D/' \
         trace.raw >trace
@@ -307,7 +307,7 @@ mmt extend: dir: EISDIR: name a file in it" ]
 
 @test "extend --by path calls truncate, by descriptor ftruncate" {
     file_of 5 f
-    traced mmt extend -v --by path -s 7 f
+    tracing mmt extend -v --by path -s 7 f
     [ "$(cat trace)" = 'stat("f", buffer) = 0
 open("f", O_WRONLY|O_NONBLOCK|O_NOCTTY|O_CLOEXEC) = D
 fstat(D, buffer) = 0
@@ -318,7 +318,7 @@ truncate("f", 7) = 0
 fstat(D, buffer) = 0
 close(D) = 0
 f: 5 -> 7 bytes' ]
-    traced mmt extend -v --by descriptor -s 9 f
+    tracing mmt extend -v --by descriptor -s 9 f
     [ "$(cat trace)" = 'stat("f", buffer) = 0
 open("f", O_WRONLY|O_NONBLOCK|O_NOCTTY|O_CLOEXEC) = D
 fstat(D, buffer) = 0
@@ -331,7 +331,7 @@ f: 7 -> 9 bytes' ]
 }
 
 @test "extend -v shows how a new file is made" {
-    traced mmt extend -v -a -s 2pg new
+    tracing mmt extend -v -a -s 2pg new
     [ "$(cat trace)" = "stat(\"new\", buffer) = -1 ENOENT
 lstat(\"new\", buffer) = -1 ENOENT
 access(\".\", W_OK|X_OK) = 0
@@ -1041,7 +1041,7 @@ mmt extend: disk/dir: EISDIR: name a file in it" ]
     run -"$DONE" --separate-stderr mmt extend --progress -a -s 64M f
     shown=${stderr%%,*}
     [ "$shown" = $'\rf: 64.0 MiB of 64.0 MiB' ]
-    [[ $stderr =~ ,\ [0-9.]+\ [KMGT]iB/s,\ 0\ s\ left ]] || return 1
+    grep -qE ', [0-9.]+ [KMGT]iB/s, 0 s left' <<<"$stderr"
     [ "${stderr: -4}" = $'\r\e[K' ]
 }
 

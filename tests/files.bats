@@ -18,7 +18,7 @@ make_object() {
 
 teardown() {
     rm -f "/dev/shm/${object:-no such object}"
-    cd "$BATS_TEST_TMPDIR" && end_started && unmount_all
+    end_test
 }
 
 # --- truncate and ftruncate ---

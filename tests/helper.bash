@@ -32,6 +32,15 @@ unset NO_COLOR COLUMNS
 : "$DONE" "$FAILED" "$USAGE" "$TIMEOUT" "$SEGV" "$BUS"
 
 setup() {
+    begin_test
+}
+
+teardown() {
+    end_test
+}
+
+# A file with a setup or a teardown of its own begins and ends with these.
+begin_test() {
     cd "$BATS_TEST_TMPDIR" || return 1
     mkdir .bin
     ln -s "$MMT" .bin/mmt
@@ -39,10 +48,21 @@ setup() {
     ulimit -c 0 # a fault is what is tested, its core file is not
 }
 
-teardown() {
+end_test() {
     cd "$BATS_TEST_TMPDIR" || return 1
     end_started
     unmount_all
+}
+
+# like PATTERN TEXT - the text is as the pattern of the shell says. A [[ ]] that
+# fails in the middle of a test goes unnoticed in the bash of macOS, and takes
+# "*(" for more than a star.
+like() {
+    # shellcheck disable=SC2254 # a pattern is meant
+    case $2 in
+    $1) ;;
+    *) return 1 ;;
+    esac
 }
 
 # --- files ---
@@ -147,6 +167,11 @@ join() {
     wait "$(cat "$1.pid")" || status=$?
     rm "$1.pid"
     [ "$status" -eq "$2" ]
+}
+
+# us - microseconds since the epoch
+us() {
+    echo "${EPOCHREALTIME/[.,]/}"
 }
 
 # eventually COMMAND... - succeed as soon as COMMAND does; give up after 20 s,

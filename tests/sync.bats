@@ -23,16 +23,11 @@ needs_injection() {
         skip "needs strace, and to be allowed to trace"
 }
 
-# traced WORD... - strace with these; leaks can't be looked for under it.
-traced() {
-    ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 strace -qq -f "$@"
-}
-
 # injected PATH WHAT COMMAND... - run it with WHAT happening on PATH.
 injected() {
     local path=$1 what=$2
     shift 2
-    traced -o /dev/null -P "$PWD/$path" -e "inject=$what" "$@"
+    traced -qq -f -o /dev/null -P "$PWD/$path" -e "inject=$what" "$@"
 }
 
 @test "sync is silent, and changes neither bytes nor times" {
@@ -347,10 +342,10 @@ directories() {
 @test "sync makes no thread for one file" {
     needs_injection
     touch f
-    run -"$DONE" traced -o calls -e trace=clone,clone3,fork,vfork \
+    run -"$DONE" traced -qq -f -o calls -e trace=clone,clone3,fork,vfork \
         mmt sync f
     [ ! -s calls ]
-    run -"$DONE" traced -o calls -e trace=clone,clone3,fork,vfork \
+    run -"$DONE" traced -qq -f -o calls -e trace=clone,clone3,fork,vfork \
         mmt sync f f
     [ -s calls ]
 }
@@ -376,7 +371,7 @@ directories() {
     run --separate-stderr -"$FAILED" injected f close:error=EIO mmt sync g f
     grep -q '^mmt sync: f: close: .* (EIO)' <<<"$stderr"
     # msync has no descriptor that strace could go by.
-    run --separate-stderr -"$FAILED" traced -o /dev/null \
+    run --separate-stderr -"$FAILED" traced -qq -f -o /dev/null \
         -e inject=msync:error=EIO mmt sync -o 0 f
     grep -q '^mmt sync: f: msync: .* (EIO)' <<<"$stderr"
 }
@@ -447,7 +442,7 @@ directories() {
 @test "sync does without threads that are not to be had" {
     needs_injection
     touch f{1..10}
-    run --separate-stderr -"$DONE" traced -o /dev/null \
+    run --separate-stderr -"$DONE" traced -qq -f -o /dev/null \
         -e inject=clone,clone3:error=EAGAIN mmt sync f{1..10}
     [ "$stderr" = "" ]
 }

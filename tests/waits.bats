@@ -9,11 +9,6 @@
 load helper
 load steps
 
-# us - microseconds since the epoch
-us() {
-    echo "${EPOCHREALTIME/[.,]/}"
-}
-
 # lasts LEAST MOST COMMAND... - it takes so many milliseconds
 lasts() {
     local least=$1 most=$2 began took
