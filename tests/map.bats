@@ -278,7 +278,7 @@ map more with -l" mmt map --no-map empty mmap
 extend -s $PAGE_SIZE absent" mmt map absent
     hello
     fails "$FAILED" "mmt map: f/g: open: (ENOTDIR)" mmt map f/g
-    fails "$FAILED" "mmt map: : open: (ENOENT)" mmt map ''
+    fails "$FAILED" "mmt map: '': open: (ENOENT)" mmt map ''
     fails "$FAILED" "mmt map: d/e: open: (ENOENT): a directory of its path is \
 missing: mkdir -p it" mmt map d/e
     fails "$FAILED" "mmt map: $PWD/e: open: (ENOENT): make it first, mmt \
