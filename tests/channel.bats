@@ -305,7 +305,7 @@ half_received() {
     echo hello | send ch
     run -"$FAILED" --separate-stderr send ch </dev/null
     [ "$stderr" = "mmt exchange: ch: the transfer before has not been received:\
- in 6, out 0, waiting 6" ]
+ in 6, out 0, waiting 6: receive it first, or remove it" ]
     [ "$(recv ch)" = "hello" ]
 }
 

@@ -165,8 +165,9 @@ talk_unfinished(struct stream *stream)
     char text[100];
 
     if (talk_is_sender(stream) && view->phase == RING_FINISHED)
-        complain("%s: the transfer before has not been received: %s", name,
-                 view_text(text, view));
+        complain("%s: the transfer before has not been received: %s: receive "
+                 "it first, or remove it",
+                 name, view_text(text, view));
     else
         complain("%s: an unfinished transfer: %s: go on with --resume, or "
                  "remove it",
