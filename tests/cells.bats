@@ -56,7 +56,7 @@ bytes() {
     for number in 9223372036854775808 -9223372036854775809 '' x 1x 1.5 +1 1K \
         ' 1' '1 ' -- 99999999999999999999; do
         refuses "mmt map: set=$number: bad number '$number': want a signed \
-integer" mmt map -w f "set=$number"
+integer of 64 bits at most" mmt map -w f "set=$number"
     done
     for number in 128 -129; do
         refuses "mmt map: set+1=$number: bad number '$number': want one that \

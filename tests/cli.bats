@@ -101,6 +101,11 @@ load steps
     ended_with "$USAGE"
     [ "$(head -n 1 .err)" = 'mmt: no such command: mpa: did you mean map?' ]
     refuses 'mmt map: pek: no such step: did you mean peek?' mmt map f pek
+    refuses 'mmt map: PEEK: no such step: did you mean peek?' mmt map f PEEK
+    refuses "mmt map: no such outcome: 'einval': did you mean EINVAL?" \
+        mmt map f expect=einval
+    refuses 'mmt map: no such option: --Offset: did you mean --offset?' \
+        mmt map --Offset 1 f
     refuses 'mmt map: mumnap@0+1: no such step: did you mean munmap?' \
         mmt map f mumnap@0+1
     refuses 'mmt map: xyzzy: no such step: '"'mmt help steps' lists them" \

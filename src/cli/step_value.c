@@ -195,7 +195,8 @@ static bool
 take_number(const struct parser *parser, const char *text, int64_t *number)
 {
     if (!integer_parse(text, number))
-        return parser_want(parser, "number", text, "a signed integer");
+        return parser_want(parser, "number", text,
+                           "a signed integer of 64 bits at most");
     return fits(parser->step, *number) ||
            parser_want(parser, "number", text, "one that fits +LEN, signed");
 }

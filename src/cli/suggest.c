@@ -5,6 +5,8 @@
  */
 #include "cli/suggest.h"
 
+#include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 
 /* No word of mmt is longer; a longer one is near to none. */
@@ -25,6 +27,13 @@ least(size_t one, size_t other)
     return one < other ? one : other;
 }
 
+/* Capitals or not: who types PEEK or einval is near enough. */
+static bool
+differ(char one, char other)
+{
+    return tolower((unsigned char)one) != tolower((unsigned char)other);
+}
+
 /* Edits from one word to another: optimal string alignment. */
 static size_t
 distance(const char *from, size_t rows, const char *to, size_t columns)
@@ -38,13 +47,14 @@ distance(const char *from, size_t rows, const char *to, size_t columns)
         cost[0][column] = column;
     for (row = 1; row <= rows; row++) {
         for (column = 1; column <= columns; column++) {
-            size_t change = from[row - 1] != to[column - 1];
+            size_t change = differ(from[row - 1], to[column - 1]);
             size_t best = cost[row - 1][column - 1] + change;
 
             best = least(best, cost[row - 1][column] + 1);
             best = least(best, cost[row][column - 1] + 1);
-            if (row > 1 && column > 1 && from[row - 1] == to[column - 2] &&
-                from[row - 2] == to[column - 1])
+            if (row > 1 && column > 1 &&
+                !differ(from[row - 1], to[column - 2]) &&
+                !differ(from[row - 2], to[column - 1]))
                 best = least(best, cost[row - 2][column - 2] + 1);
             cost[row][column] = best;
         }
