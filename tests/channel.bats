@@ -115,7 +115,8 @@ slay() {
 }
 
 @test "channel: shm:NAME is a shared memory object" {
-    name=shm:mmt-channel-$$
+    name_object
+    name=shm:$object
     echo hello | send "$name"
     run -"$DONE" recv --unlink "$name"
     [ "$output" = "hello" ]

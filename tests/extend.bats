@@ -148,10 +148,9 @@ sized() {
 }
 
 @test "extend -r takes the size of a shared memory object and of a disk" {
-    shm=shm:mmt-extend-$$
-    mmt extend -s 123 "$shm"
-    mmt extend -r "$shm" f
-    rm "/dev/shm/${shm#shm:}"
+    name_object
+    mmt extend -s 123 "shm:$object"
+    mmt extend -r "shm:$object" f
     [ "$(size_of f)" -eq 123 ]
     need_root
     mmt extend -s 65536 image
@@ -354,18 +353,19 @@ new: 0 -> $((2 * PAGE_SIZE)) bytes" ]
 }
 
 @test "extend works on shared memory objects" {
-    shm=shm:mmt-extend-$$
+    name_object
+    shm=shm:$object
     mmt extend -a -s 1pg "$shm"
     run -"$DONE" mmt map "$shm" peek+2
     [ "$output" = '\0\0' ]
     run -"$FAILED" mmt extend --by path -s 2pg "$shm"
-    rm "/dev/shm/${shm#shm:}"
+    rm "/dev/shm/$object"
     [ "$(told)" = "mmt extend: $shm: truncate: ENOTSUP: a shared memory object\
  has no path: leave out --by" ]
     run -"$DONE" mmt extend -n -s 2pg "$shm"
     [ "$output" = "$shm: 0 -> $((2 * PAGE_SIZE)) bytes, new file;\
  free space not known" ]
-    [ ! -e "/dev/shm/${shm#shm:}" ]
+    [ ! -e "/dev/shm/$object" ]
     run -"$FAILED" mmt extend -s 5 shm: shm:a/b
     [ "$(told)" = "mmt extend: shm:: shm_open: EINVAL:\
  want shm:NAME, without a slash in NAME

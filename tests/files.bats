@@ -9,18 +9,6 @@ load steps
 
 not_writable='the file is not open for w: open it with -O rw'
 
-# object - the name of a shared memory object of this test alone
-make_object() {
-    [ -d /dev/shm ] || skip 'no directory to make a shared memory object in'
-    object=mmt-test-$BASHPID-$RANDOM
-    printf 'Hello' >"/dev/shm/$object"
-}
-
-teardown() {
-    rm -f "/dev/shm/${object:-no such object}"
-    end_test
-}
-
 # --- truncate and ftruncate ---
 
 @test "ftruncate and truncate grow and cut the file under the mapping" {
@@ -85,7 +73,7 @@ negative" mmt map -w f "ftruncate=$size"
     mkdir d
     fails "$FAILED" 'mmt map: d: truncate=1: (EISDIR): it is a directory: '\
 'want a file' mmt map --no-map d truncate=1
-    make_object
+    make_object printf Hello
     fails "$FAILED" "mmt map: shm:$object: truncate=1: (ENOTSUP): a shared \
 memory object has no path: use ftruncate" mmt map -w "shm:$object" truncate=1
     prints '' mmt map -w "shm:$object" ftruncate=1
@@ -257,7 +245,7 @@ memory object has no path: use ftruncate" mmt map -w "shm:$object" truncate=1
     fails "$FAILED" 'mmt map: locked/f: unlink: (EACCES)' \
         unprivileged mmt map -l 1 locked/f unlink
     chmod 755 locked # for those who are to remove it
-    make_object
+    make_object printf Hello
     prints 'Hello' mmt map "shm:$object" unlink peek
     [ ! -e "/dev/shm/$object" ]
 }

@@ -52,6 +52,7 @@ end_test() {
     cd "$BATS_TEST_TMPDIR" || return 1
     end_started
     unmount_all
+    remove_objects
 }
 
 # like PATTERN TEXT - the text is as the pattern of the shell says. A [[ ]] that
@@ -91,6 +92,28 @@ unmount_all() {
     while read -r mounted; do
         umount "$mounted" || umount -l "$mounted"
     done <.mounts
+}
+
+# name_object - $object names a shared memory object of this test alone, which
+# does not outlive it.
+name_object() {
+    object=mmt-test-$BASHPID-$RANDOM
+    echo "$object" >>.objects
+}
+
+# make_object COMMAND... - make it, of what COMMAND prints.
+make_object() {
+    [ -w /dev/shm ] || skip "needs shared memory objects that are in /dev/shm"
+    name_object
+    "$@" >"/dev/shm/$object"
+}
+
+remove_objects() {
+    local name
+    [ -e .objects ] || return 0
+    while read -r name; do
+        rm -f "/dev/shm/$name"
+    done <.objects
 }
 
 # --- what a test needs, or is skipped with the reason ---

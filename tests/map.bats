@@ -326,7 +326,8 @@ how many bytes with -l" mmt map /dev/zero
 }
 
 @test "map shm:NAME is the shared memory object, ./shm:NAME a file" {
-    name=shm:mmt-test-$BASHPID-$RANDOM
+    name_object
+    name=shm:$object
     printf file >"./$name"
     prints 'file' mmt map "./$name" peek
     fails "$FAILED" "mmt map: $name: open: (ENOENT): make it first, mmt extend \
@@ -336,12 +337,8 @@ how many bytes with -l" mmt map /dev/zero
 }
 
 @test "map shm:NAME maps, stores, grows, and is unlinked" {
-    [ -d /dev/shm ] || skip 'no directory to make a shared memory object in'
-    object=mmt-test-$BASHPID-$RANDOM
-    printf 'Hello' >"/dev/shm/$object"
-    observe mmt map -w "shm:$object" poke=J ftruncate=1 peek+2 unlink
-    rm -f "/dev/shm/$object" && ended_with 0
-    same 'J\0' .out
+    make_object printf Hello
+    prints 'J\0' mmt map -w "shm:$object" poke=J ftruncate=1 peek+2 unlink
     [ ! -e "/dev/shm/$object" ]
 }
 

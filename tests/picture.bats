@@ -91,18 +91,10 @@ pages() {
 }
 
 @test "map shows a shared memory object" {
-    local name=shm:mmt-picture-$$
-    need_object "$name"
-    run mmt map -l 2pg "$name"
-    rm -f "/dev/shm/${name#shm:}"
-    [ "$status" -eq "$DONE" ]
+    make_object file_of 10 /dev/stdout
+    run -"$DONE" mmt map -l 2pg "shm:$object"
     [ "$(cell 1 4)" = "file up to @10, then $((PAGE_SIZE - 10)) zero bytes" ]
     [ "$(cell 2 3)" = SIGBUS ]
-}
-
-need_object() {
-    [ -w /dev/shm ] || skip "needs /dev/shm"
-    file_of 10 "/dev/shm/${1#shm:}"
 }
 
 @test "map counts from the byte that -o names" {
@@ -457,9 +449,9 @@ table_of() {
     done
     table_of -o 5 file
     table_of -o $((PAGE_SIZE + 7)) -l 9 file
-    mmt extend -s 1 shm:mmt-table-$$
-    table_of shm:mmt-table-$$
-    mmt map shm:mmt-table-$$ unlink
+    name_object
+    mmt extend -s 1 "shm:$object"
+    table_of "shm:$object"
 }
 
 @test "protect without steps fails on what can't be mapped" {

@@ -209,17 +209,15 @@ socket.socket(socket.AF_UNIX).bind("socket")'
 }
 
 @test "sync takes shared memory objects, which have no directory" {
-    [ -d /dev/shm ] || skip "shared memory objects are not files here"
-    name=mmt-sync-$BASHPID
-    echo hello >"/dev/shm/$name"
-    run -"$DONE" mmt sync "shm:$name"
-    run -"$DONE" mmt sync -o 0 "shm:$name"
-    run --separate-stderr -"$FAILED" mmt sync --dir "shm:$name"
-    rm "/dev/shm/$name"
-    grep -qx "mmt sync: shm:$name: --dir: .* (ENOTSUP): a shared memory object\
- has no directory" <<<"$stderr"
-    run --separate-stderr -"$FAILED" mmt sync "shm:$name"
-    grep -q "^mmt sync: shm:$name: .* (ENOENT)" <<<"$stderr"
+    make_object echo hello
+    run -"$DONE" mmt sync "shm:$object"
+    run -"$DONE" mmt sync -o 0 "shm:$object"
+    run --separate-stderr -"$FAILED" mmt sync --dir "shm:$object"
+    rm "/dev/shm/$object"
+    grep -qx "mmt sync: shm:$object: --dir: .* (ENOTSUP): a shared memory \
+object has no directory" <<<"$stderr"
+    run --separate-stderr -"$FAILED" mmt sync "shm:$object"
+    grep -q "^mmt sync: shm:$object: .* (ENOENT)" <<<"$stderr"
 }
 
 @test "sync --dir flushes the directory after the file" {
