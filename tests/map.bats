@@ -281,6 +281,9 @@ extend -s $PAGE_SIZE absent" mmt map absent
     fails "$FAILED" "mmt map: '': open: (ENOENT)" mmt map ''
     fails "$FAILED" "mmt map: d/e: open: (ENOENT): a directory of its path is \
 missing: mkdir -p it" mmt map d/e
+    ln -s nowhere link
+    fails "$FAILED" "mmt map: link: open: (ENOENT): a symbolic link that leads \
+nowhere: make what it names, or remove it" mmt map link
     fails "$FAILED" "mmt map: $PWD/e: open: (ENOENT): make it first, mmt \
 extend -s $PAGE_SIZE $PWD/e" mmt map "$PWD/e"
     ln -s loop loop

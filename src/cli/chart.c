@@ -163,7 +163,7 @@ begin_object(const struct printer *printer, const struct stage *stage)
     else
         report_field_null("size");
     report_field_number("start", stage->plan.offset);
-    report_field_unsigned("length", stage->window.extent);
+    report_field_unsigned("length", stage->window.asked);
     report_field_unsigned("page_size", page_size());
     report_field_number("pages", pages_of(stage));
     report_field_text("sharing", sharing_word(plan_sharing(&stage->plan)));

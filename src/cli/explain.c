@@ -48,6 +48,9 @@ plain_reason(enum reason reason)
     case REASON_BEYOND_FILE:
         return "the offset is at or past the end of the file: say how many "
                "bytes with -l";
+    case REASON_NOWHERE:
+        return "a symbolic link that leads nowhere: make what it names, or "
+               "remove it";
     case REASON_NO_DIRECTORY:
         return "a directory of its path is missing: mkdir -p it";
     case REASON_NO_END: return "it has no end: say how many bytes with -l";

@@ -177,7 +177,7 @@ print_header(const struct survey *survey, const struct stage *stage)
     report_escaped(stage->plan.name);
     report(": %s; mapped @%jd+%jd, %jd page%s of %zu, %s, %s\n\n",
            survey->has_end ? bytes_format(survey->size).text : "no end",
-           (intmax_t)stage->plan.offset, (intmax_t)stage->window.extent,
+           (intmax_t)stage->plan.offset, (intmax_t)stage->window.asked,
            (intmax_t)survey->pages, survey->pages == 1 ? "" : "s", page_size(),
            protection_format(protection, stage->plan.protection),
            sharing_word(plan_sharing(&stage->plan)));
@@ -254,7 +254,7 @@ print_fields(const struct survey *survey, const struct stage *stage)
     else
         report_field_null("size");
     report_field_number("start", stage->plan.offset);
-    report_field_unsigned("length", stage->window.extent);
+    report_field_unsigned("length", stage->window.asked);
     report_field_unsigned("page_size", page_size());
     report_field_number("pages", survey->pages);
     report_field_text("protection",

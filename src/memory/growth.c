@@ -26,16 +26,6 @@ static const off_t slice = (off_t)64 * 1024 * 1024;
 /* Permissions of a file that is made, less the umask. */
 enum { NEW_FILE_MODE = 0666 };
 
-/* True when there is a symbolic link of that name. */
-static bool
-is_link(const char *name)
-{
-    struct stat status;
-
-    return !target_is_shared_object(name) && call_lstat(name, &status) == 0 &&
-           S_ISLNK(status.st_mode);
-}
-
 /* Note the call that failed, if it did. */
 static int
 note(struct growth *growth, int error, const char *call)
@@ -61,7 +51,7 @@ growth_look(struct growth *growth)
     if (is_shared && growth->by_path)
         return note(growth, ENOTSUP, "truncate");
     error = target_stat(growth->name, &status);
-    growth->is_new = error == ENOENT && !is_link(growth->name);
+    growth->is_new = error == ENOENT && !target_is_link(growth->name);
     if (error)
         return growth->is_new
                    ? 0

@@ -53,6 +53,7 @@ enum cause {
 enum reason {
     REASON_NONE,
     REASON_ABSENT,           /* no such file */
+    REASON_NOWHERE,          /* a symbolic link to what is not there */
     REASON_NO_DIRECTORY,     /* no such file, nor a directory for it */
     REASON_EMPTY_FILE,       /* nothing to map */
     REASON_BEYOND_FILE,      /* -o at or past the end, and no -l */

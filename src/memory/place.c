@@ -36,7 +36,7 @@ outside(const struct stage *stage, off_t offset, off_t length)
     if (offset < 0)
         outcome.reason = REASON_BEFORE_START;
     else if (length < 0)
-        outcome.count = (off_t)stage->window.extent;
+        outcome.count = (off_t)stage->window.asked;
     return outcome;
 }
 
@@ -46,7 +46,7 @@ resolve_offset(const struct window *window, const struct step *step)
 {
     off_t offset = step->has_offset ? step->offset : 0;
 
-    return offset < 0 ? (off_t)window->extent + offset : offset;
+    return offset < 0 ? (off_t)window->asked + offset : offset;
 }
 
 struct outcome
@@ -59,7 +59,7 @@ place_touched(const struct stage *stage, const struct step *step,
     if (step->has_length)
         length = step->length;
     else if (length < 0)
-        length = (off_t)window->extent - offset;
+        length = (off_t)window->asked - offset;
     if (!window->base || offset < 0 || length < 0 ||
         offset > window_end(window) || length > window_end(window) - offset)
         return outside(stage, offset, length);
@@ -79,7 +79,7 @@ place_called(const struct stage *stage, const struct step *step,
     /* Only a call without OFF gets what lies before the byte asked for. */
     first = step->has_offset ? 0 : -lead;
     offset = step->has_offset ? resolve_offset(window, step) : first;
-    length = step->has_length ? step->length : (off_t)window->extent - offset;
+    length = step->has_length ? step->length : (off_t)window->asked - offset;
     if (!window->base || offset < first || length < 0 ||
         offset > window_end(window) ||
         length > (off_t)window->length - page_floor(lead + offset))

@@ -236,7 +236,7 @@ static struct outcome
 protect(struct stage *stage)
 {
     struct window *window = &stage->window;
-    size_t length = window->lead + window->extent;
+    size_t length = window->lead + window->asked;
     int change = stage->plan.change;
     int error = call_mprotect(window->base, length, change);
 
@@ -259,6 +259,8 @@ absence_reason(const char *name)
 
     if (*name == '\0')
         return REASON_NONE;
+    if (target_is_link(name))
+        return REASON_NOWHERE;
     if (!slash || slash == name || target_is_shared_object(name))
         return REASON_ABSENT;
     directory = strndup(name, (size_t)(slash - name));
@@ -286,7 +288,7 @@ stage_open(struct stage *stage, const char **call)
     if (stage->window.base) {
         stage->window.lead =
             plan->exact ? 0 : (size_t)(plan->offset % (off_t)page_size());
-        stage->window.extent = (size_t)planned_length(stage);
+        stage->window.asked = (size_t)planned_length(stage);
     }
     if (outcome.kind != OUTCOME_OK || !plan->has_change || plan->no_map)
         return outcome;

@@ -21,6 +21,15 @@ target_is_shared_object(const char *name)
     return strncmp(name, shared_prefix, sizeof shared_prefix - 1) == 0;
 }
 
+bool
+target_is_link(const char *name)
+{
+    struct stat status;
+
+    return !target_is_shared_object(name) && call_lstat(name, &status) == 0 &&
+           S_ISLNK(status.st_mode);
+}
+
 /* Write the name that shm_open(3) wants for shm:NAME: /NAME. */
 static int
 shared_name(const char *name, char path[NAME_MAX + 2])

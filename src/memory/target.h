@@ -29,6 +29,9 @@ enum { TARGET_BLOCK = 512 };
 /* True when `name` is shm:NAME, a shared memory object. */
 bool target_is_shared_object(const char *name);
 
+/* True when there is a symbolic link of that name, wherever it leads. */
+bool target_is_link(const char *name);
+
 /*
  * Open a file, or a shared memory object of POSIX, close-on-exec.
  *

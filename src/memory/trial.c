@@ -13,7 +13,7 @@
 static size_t
 mapped_length(const struct stage *stage)
 {
-    return stage->window.lead + stage->window.extent;
+    return stage->window.lead + stage->window.asked;
 }
 
 /* Where the window begins in the file. */

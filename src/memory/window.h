@@ -41,7 +41,7 @@ struct window {
     unsigned char *base;    /* page aligned; NULL when there is no window */
     size_t length;          /* bytes, a multiple of the page size */
     size_t lead;            /* bytes from `base` to where OFF counts from */
-    size_t extent;          /* bytes from there to the end of the mapping */
+    size_t asked;           /* bytes asked for, from there on */
     size_t guard;           /* bytes still reserved on each side */
     struct region *regions; /* of the whole window, in order */
     size_t count;
