@@ -26,6 +26,7 @@ trap 'exit 1' HUP INT TERM
 cd "$work" || exit 1
 RANDOM=$((seed % 32768))
 ulimit -c 0
+ulimit -f 65536 # KiB: fallocate+1T must not fill the disk
 export LC_ALL=C
 
 # Each of these sets $word, so that none needs a process of its own.
