@@ -53,8 +53,9 @@ BATS     = bats
 TESTS    =
 RUN      = BATS='$(BATS)' sh tests/run
 
-# How long a fuzz target is fed.
+# How long a fuzz target is fed, and the seed of what it gets: any, if empty.
 FUZZ_SECONDS = 30
+FUZZ_SEED    =
 
 SRC = \
     src/cli/args.c \
@@ -309,8 +310,9 @@ check-powercut: mmt
 # The steps first: who lacks a fuzzing clang has had them all the same.
 fuzz: mmt build/mmt-sanitized
 	ASAN_OPTIONS=$(ASAN_OPTIONS) UBSAN_OPTIONS=$(UBSAN_OPTIONS) \
-	    MMT=build/mmt-sanitized bash tests/fuzz/steps.bash $(FUZZ_SECONDS)
-	MMT=./mmt CLANG='$(CLANG)' sh tests/fuzz/channel.sh $(FUZZ_SECONDS)
+	    MMT=build/mmt-sanitized bash tests/fuzz/steps.bash $(FUZZ_SECONDS) $(FUZZ_SEED)
+	MMT=./mmt CLANG='$(CLANG)' sh tests/fuzz/channel.sh $(FUZZ_SECONDS) \
+	    $(FUZZ_SEED)
 
 coverage: $(SRC) $(HDR)
 	@rm -rf build/coverage

@@ -1,7 +1,7 @@
 #!/bin/sh
 # channel.sh - feeds the header of a channel with nonsense, for a while.
 #
-# usage: [MMT=PROGRAM] [CLANG=clang] sh tests/fuzz/channel.sh [SECONDS]
+# usage: [MMT=PROGRAM] [CLANG=clang] sh tests/fuzz/channel.sh [SECONDS [SEED]]
 #
 # Begins with the header of a real channel, since few random bytes get beyond
 # its first eight. What breaks it is left in build/.
@@ -11,6 +11,7 @@
 # SPDX-License-Identifier: MIT
 
 seconds=${1:-30}
+seed=${2:-0} # of libFuzzer: 0 has it choose
 root=$(cd "$(dirname "$0")/../.." && pwd)
 mmt=${MMT:-$root/mmt}
 clang=${CLANG:-clang}
@@ -45,8 +46,8 @@ echo hello | "$mmt" exchange --send -l 4096 "$work/channel" || exit 1
 head -c 576 "$work/channel" >"$work/corpus/header"
 
 mkdir -p "$root/build"
-"$work/fuzz" -max_total_time="$seconds" -artifact_prefix="$root/build/" \
-    -timeout=10 -max_len=8192 -print_final_stats=1 "$work/corpus" \
+"$work/fuzz" -max_total_time="$seconds" -seed="$seed" \
+    -artifact_prefix="$root/build/" -timeout=10 -max_len=8192 -print_final_stats=1 "$work/corpus" \
     >"$work/log" 2>&1
 status=$?
 if [ "$status" -ne 0 ]; then
