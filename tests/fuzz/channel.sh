@@ -47,8 +47,8 @@ head -c 576 "$work/channel" >"$work/corpus/header"
 
 mkdir -p "$root/build"
 "$work/fuzz" -max_total_time="$seconds" -seed="$seed" \
-    -artifact_prefix="$root/build/" -timeout=10 -max_len=8192 -print_final_stats=1 "$work/corpus" \
-    >"$work/log" 2>&1
+    -artifact_prefix="$root/build/" -timeout=10 -max_len=8192 \
+    -print_final_stats=1 "$work/corpus" >"$work/log" 2>&1
 status=$?
 if [ "$status" -ne 0 ]; then
     tail -n 60 "$work/log"
