@@ -16,7 +16,7 @@
 /* Sleeps of a wait in seconds: what fits 1 ms at first, and 10 ms later. */
 #define NAP_SHORTEST 0.00002
 #define NAP_FIRST_SECOND 0.0009
-#define NAP_LATER 0.009
+#define NAP_LATER 0.0096
 
 static sigset_t
 wake_signals(void)
