@@ -133,6 +133,7 @@ SRC = \
     src/memory/range.c \
     src/memory/record.c \
     src/memory/ring.c \
+    src/memory/shell.c \
     src/memory/signals.c \
     src/memory/stage.c \
     src/memory/step.c \
@@ -217,6 +218,7 @@ HDR = \
     src/memory/range.h \
     src/memory/record.h \
     src/memory/ring.h \
+    src/memory/shell.h \
     src/memory/signals.h \
     src/memory/sink.h \
     src/memory/stage.h \

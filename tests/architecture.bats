@@ -14,6 +14,7 @@ writable() {
     sort <<'END'
 child.c children
 child.c handlers_installed
+child.c patience
 clock.c limit_end
 clock.c timer
 clock.c timer_owner
@@ -150,7 +151,7 @@ writers() {
         calls 'v?printf|puts|putchar' $(sources)
     } | grep -v '^src/cli/report.c:' |
         grep -vE '^src/cli/complain.c:.*fflush\(stdout\)' |
-        grep -vE '^src/memory/(transfer|child|channel).c:.*STDOUT_FILENO'
+        grep -vE '^src/memory/(transfer|shell|channel).c:.*STDOUT_FILENO'
 }
 
 @test "one file writes to standard output" {

@@ -305,6 +305,31 @@ end_by() {
     [ -z "$(alive a b c)" ]
 }
 
+# stubborn_end_by SIGNAL WHOM ROLE - nothing is left, after the signal to that
+# whose pid is in the file WHOM, of a command that the role runs and of what it
+# has started, all deaf to what can be ignored.
+stubborn_end_by() {
+    local own
+    rm -f mmt child a b
+    # timeout(1) takes it out of the foreground, if the tests run in that.
+    timeout 20 mmt exchange board 'sh=echo $PPID >mmt' \
+        child:'sh=echo $PPID >child' "$3sh=trap '' HUP INT QUIT TERM
+            echo \$\$ >a; sleep 60 & echo \$! >b; wait" 3>&- 2>/dev/null &
+    own=$!
+    eventually test -s b
+    kill -"$1" "$(cat "$2")"
+    wait "$own" || :
+    eventually gone mmt child a b
+}
+
+@test "no command is left behind that ignores its end, nor what it started" {
+    stubborn_end_by TERM mmt ''
+    stubborn_end_by KILL mmt ''
+    stubborn_end_by TERM mmt child:
+    stubborn_end_by KILL mmt child:
+    stubborn_end_by KILL child child:
+}
+
 @test "no child is left behind by a step that fails, or is out of time" {
     # timeout(1) takes it out of the foreground, if the tests run in that.
     observe timeout 20 mmt exchange -t 0.2 board a:'sh=echo $PPID >a' a:wait=1 \

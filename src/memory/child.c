@@ -12,7 +12,6 @@
 #include "memory/signals.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -24,6 +23,12 @@ enum { MOST_CHILDREN = 256 };
 /* Those alive; 0 marks a free place. */
 static volatile pid_t children[MOST_CHILDREN];
 static bool handlers_installed;
+
+/*
+ * Milliseconds for the children to end themselves. A child has half of what its
+ * parent has, to be done with its own before it is killed.
+ */
+static int patience = 50;
 
 static const int ending_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 enum { ENDING_SIGNALS = sizeof ending_signals / sizeof ending_signals[0] };
@@ -66,22 +71,27 @@ signal_all(int number)
             signal_child(children[index], number);
 }
 
-/*
- * End the children: they are asked with SIGHUP, so that they can end theirs,
- * and killed when they take longer than 50 ms.
- */
 static void
-end_children(void)
+await_children(void)
 {
     const struct timespec millisecond = { .tv_nsec = 1000000 };
     int round;
 
+    for (round = 0; round < patience && any_left(); round++)
+        nanosleep(&millisecond, NULL);
+}
+
+/*
+ * End the children: they are asked with SIGHUP, so that they can end theirs,
+ * and killed when that takes too long.
+ */
+static void
+end_children(void)
+{
     signal_all(SIGHUP);
-    for (round = 0; round < 50 && any_left(); round++)
-        nanosleep(&millisecond, NULL);
+    await_children();
     signal_all(SIGKILL);
-    for (round = 0; round < 50 && any_left(); round++)
-        nanosleep(&millisecond, NULL);
+    await_children();
 }
 
 /* True for a hangup that is not by the parent, under nohup(1). */
@@ -152,6 +162,7 @@ begin_child(void)
 
     for (index = 0; index < MOST_CHILDREN; index++)
         children[index] = 0;
+    patience /= 2;
     sigfillset(&action.sa_mask);
     /* By which the parent ends it: not ignored, also where it was. */
     sigaction(SIGHUP, &action, NULL);
@@ -273,58 +284,4 @@ child_ask(void (*answer)(void *argument, int descriptor), void *argument,
     close(ends[0]);
     outcome = child_wait(child);
     return outcome;
-}
-
-static void
-become_shell(const char *command, bool no_input, bool to_stderr)
-{
-    signals_restore();
-    if (no_input) {
-        int null = open("/dev/null", O_RDONLY);
-
-        if (null > 0) {
-            dup2(null, STDIN_FILENO);
-            close(null);
-        }
-    }
-    if (to_stderr)
-        dup2(STDERR_FILENO, STDOUT_FILENO);
-    /* A command that begins with - or + is no option of sh. */
-    execlp("sh", "sh", "-c", "--", command, (char *)NULL);
-    _exit(127);
-}
-
-/* True when this process may read from a terminal, whatever its input is. */
-static bool
-is_in_foreground(void)
-{
-    int terminal = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
-    bool may_read;
-
-    if (terminal < 0)
-        return false;
-    may_read = tcgetpgrp(terminal) == getpgrp();
-    close(terminal);
-    return may_read;
-}
-
-/*
- * What the command starts is to end with it, so it gets a process group; but
- * not in the foreground of a terminal, which only one group may read from: any
- * other that tries to, as for a password, is stopped.
- */
-struct outcome
-child_shell(const char *command, bool no_input, bool to_stderr)
-{
-    bool leads = !is_in_foreground();
-    pid_t child;
-    int error = child_fork(&child);
-
-    if (error)
-        return outcome_of(error);
-    if (leads) /* by both: whoever is first */
-        setpgid(child, child);
-    if (child == 0)
-        become_shell(command, no_input, to_stderr);
-    return child_wait(child);
 }

@@ -44,13 +44,4 @@ struct outcome child_ask(void (*answer)(void *argument, int descriptor),
                          void *argument, void *reply, size_t size,
                          size_t *length);
 
-/*
- * Run `sh -c COMMAND`.
- *
- * no_input    its standard input is /dev/null
- * to_stderr   its standard output is standard error
- * Returns as child_wait().
- */
-struct outcome child_shell(const char *command, bool no_input, bool to_stderr);
-
 #endif

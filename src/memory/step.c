@@ -7,9 +7,9 @@
 
 #include "memory/calls.h"
 #include "memory/cell.h"
-#include "memory/child.h"
 #include "memory/clock.h"
 #include "memory/file_calls.h"
+#include "memory/shell.h"
 #include "memory/touch.h"
 #include "memory/transfer.h"
 #include "memory/waiting.h"
@@ -23,8 +23,8 @@ run_shell(struct stage *stage, const struct step *step)
     struct outcome outcome;
 
     stage->sink->flush(stage->sink);
-    outcome = child_shell((const char *)step->bytes, stage->input_taken,
-                          stage->output_taken);
+    outcome = shell_run((const char *)step->bytes, stage->input_taken,
+                        stage->output_taken);
     outcome.seconds = stage->timeout;
     return outcome;
 }
