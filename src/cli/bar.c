@@ -1,5 +1,5 @@
 /*
- * bar.c - bars and pictures, drawn in characters that the terminal has.
+ * bar.c - bars, drawn in characters that the terminal has.
  *
  * SPDX-License-Identifier: MIT
  */

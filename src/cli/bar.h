@@ -1,5 +1,5 @@
 /*
- * bar.h - bars and pictures, drawn in characters that the terminal has.
+ * bar.h - bars, drawn in characters that the terminal has.
  *
  * SPDX-License-Identifier: MIT
  */

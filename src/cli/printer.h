@@ -53,7 +53,7 @@ void printer_event(struct printer *printer, const char *verb, const char *text,
                    size_t number, const struct outcome *outcome,
                    const char *message);
 
-/* The same for a step whose role was no more there to end it. */
+/* The same for a step whose role was no longer there to end it. */
 void printer_unsaid(struct printer *printer, const struct step *step,
                     const struct outcome *outcome);
 

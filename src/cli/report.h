@@ -25,8 +25,9 @@ void report_bytes(const void *bytes, size_t length);
 void report_escaped(const char *text);
 
 /*
- * Before any file is opened, which is not to be taken for a standard stream,
- * and any signal is set: a limit of the file size is an error to report.
+ * Make sure that what is printed arrives where it is to, or is an error that
+ * report_error() tells: no file gets the number of a standard stream that is
+ * closed, and a limit of the file size is no signal. To be called first.
  */
 void report_begin(void);
 

@@ -1,5 +1,5 @@
 /*
- * usage.c - prints what commands declare.
+ * usage.c - prints what commands and verbs declare.
  *
  * SPDX-License-Identifier: MIT
  */

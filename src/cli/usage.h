@@ -1,5 +1,5 @@
 /*
- * usage.h - prints what commands declare.
+ * usage.h - prints what commands and verbs declare.
  *
  * SPDX-License-Identifier: MIT
  */

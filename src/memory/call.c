@@ -185,19 +185,6 @@ call_statvfs(const char *path, struct statvfs *status)
 }
 
 int
-call_readlink(const char *path, char *text, size_t most, size_t *count)
-{
-    ssize_t taken = readlink(path, text, most);
-    int error =
-        tell("readlink", taken,
-             ARGUMENTS(path_text(path), bits(ARGUMENT_BUFFER, 0), size(most)));
-
-    if (!error)
-        *count = (size_t)taken;
-    return error;
-}
-
-int
 call_fstatvfs(int descriptor, struct statvfs *status)
 {
     struct statvfs found;
@@ -255,6 +242,19 @@ call_fdatasync(int descriptor)
 {
     return tell("fdatasync", fdatasync(descriptor),
                 ARGUMENTS(number(descriptor)));
+}
+
+int
+call_readlink(const char *path, char *text, size_t most, size_t *count)
+{
+    ssize_t taken = readlink(path, text, most);
+    int error =
+        tell("readlink", taken,
+             ARGUMENTS(path_text(path), bits(ARGUMENT_BUFFER, 0), size(most)));
+
+    if (!error)
+        *count = (size_t)taken;
+    return error;
 }
 
 static struct argument

@@ -25,9 +25,6 @@ int call_fstat(int descriptor, struct stat *status);
 int call_stat(const char *path, struct stat *status);
 int call_lstat(const char *path, struct stat *status);
 int call_statvfs(const char *path, struct statvfs *status);
-
-/* `*count` bytes of `text` are what the link says, without a NUL. */
-int call_readlink(const char *path, char *text, size_t most, size_t *count);
 int call_fstatvfs(int descriptor, struct statvfs *status);
 int call_access(const char *path, int rights);
 int call_lseek(int descriptor, off_t offset, int whence, off_t *position);
@@ -36,6 +33,9 @@ int call_ftruncate(int descriptor, off_t length);
 int call_fallocate(int descriptor, off_t offset, off_t length);
 int call_fsync(int descriptor);
 int call_fdatasync(int descriptor);
+
+/* What the link says: `*count` bytes, at most `most`, and no NUL. */
+int call_readlink(const char *path, char *text, size_t most, size_t *count);
 
 /*
  * Take (F_WRLCK) or give back (F_UNLCK) the record lock of one byte, without

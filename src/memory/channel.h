@@ -1,5 +1,5 @@
 /*
- * channel.h - a ring in a file: made, checked, locked, filled and drained.
+ * channel.h - a ring in a file: made, checked and locked.
  *
  * Who is there is told by record locks, which a process loses when it closes
  * any descriptor of the file: so it opens a channel once.

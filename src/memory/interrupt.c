@@ -23,7 +23,7 @@ remember(int number)
         caught = number;
 }
 
-/* Handle all that are not ignored by `handler`. */
+/* Let `handler` handle all of them but those that are ignored. */
 static void
 set_handler(void (*handler)(int number))
 {

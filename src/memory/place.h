@@ -1,5 +1,5 @@
 /*
- * place.h - where in the mapping or the file a step works.
+ * place.h - where in the mapping a step works.
  *
  * SPDX-License-Identifier: MIT
  */

@@ -16,8 +16,7 @@
 /* Bytes of a page, a power of two (POSIX.1-2008, sysconf). */
 size_t page_size(void);
 
-/* The first byte of the page that holds byte `offset`, which is not negative.
- */
+/* The first byte of the page that holds byte `offset`, never negative. */
 off_t page_floor(off_t offset);
 
 /*

@@ -71,7 +71,7 @@ struct verb {
 };
 
 struct step {
-    struct step *next;    /* in a list of who holds it */
+    struct step *next;    /* behind it in the list of whoever holds it */
     struct step *expects; /* those that judge it, in order */
     size_t number;        /* from 1; 0: opening and mapping */
     const struct verb *verb;

@@ -20,8 +20,7 @@ struct target {
     bool created;       /* by target_open() */
 };
 
-/* Bytes that st_blocks counts in: POSIX leaves it open, all systems use this.
- */
+/* The unit of st_blocks in bytes: POSIX leaves it open, all systems use it. */
 enum { TARGET_BLOCK = 512 };
 
 #define TARGET_NONE ((struct target) { .descriptor = -1 })
