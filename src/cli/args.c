@@ -7,6 +7,7 @@
 
 #include "cli/complain.h"
 #include "cli/suggest.h"
+#include "cli/values.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -158,6 +159,25 @@ args_next(struct args *args)
         return take_long(args, word + 2);
     args->cluster = word + 1;
     return take_letter(args);
+}
+
+bool
+args_size(const struct args *args, const char *what, off_t *size)
+{
+    if (size_parse(args->value, size))
+        return true;
+    complain("bad %s '%s': %s", what, args->value,
+             size_advise(args->value).text);
+    return false;
+}
+
+bool
+args_timeout(const struct args *args, double *seconds)
+{
+    if (seconds_parse(args->value, seconds))
+        return true;
+    complain("bad timeout '%s': want seconds, such as 1.5", args->value);
+    return false;
 }
 
 bool

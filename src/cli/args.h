@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /* What args_next() returns beside the ids of options, which begin at 0. */
 enum {
@@ -47,6 +48,15 @@ struct args args_begin(const char *const *words,
  * options.
  */
 int args_next(struct args *args);
+
+/*
+ * Read the value of the option just returned: a size in bytes, `what` being its
+ * name in messages; or a time limit in seconds.
+ *
+ * Returns false when it is none, as the user was told.
+ */
+bool args_size(const struct args *args, const char *what, off_t *size);
+bool args_timeout(const struct args *args, double *seconds);
 
 /* Operands, in order. */
 struct operands {

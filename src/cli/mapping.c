@@ -43,26 +43,26 @@ mapping_standard(void)
     return (struct mapping) { .plan = { .protection = PROT_READ } };
 }
 
-static enum taken
-bad(const char *what, const char *value, const char *wanted)
+static bool
+refuse(const char *what, const char *value, const char *wanted)
 {
     complain("bad %s '%s': want %s", what, value, wanted);
-    return TAKEN_BAD;
+    return false;
 }
 
-static enum taken
+static bool
 take_open(struct plan *plan, const char *value)
 {
     bool reads = strchr(value, 'r'), appends = strchr(value, 'a');
     bool writes = strchr(value, 'w') || appends;
 
     if (!*value || value[strspn(value, "rwa")])
-        return bad("open mode", value, "letters of rwa");
+        return refuse("open mode", value, "letters of rwa");
     plan->has_open = true;
     plan->open_flags = !writes ? O_RDONLY : reads ? O_RDWR : O_WRONLY;
     if (appends)
         plan->open_flags |= O_APPEND;
-    return TAKEN;
+    return true;
 }
 
 static bool
@@ -79,7 +79,7 @@ flag_bit(const char *word, int *bit)
     return true;
 }
 
-static enum taken
+static bool
 take_flags(struct plan *plan, const char *value)
 {
     const char *rest = value;
@@ -89,51 +89,43 @@ take_flags(struct plan *plan, const char *value)
     while (rest) {
         rest = piece_next(rest, word);
         if (!flag_bit(word, &bit))
-            return bad("flags", value,
-                       "shared, private, fixed or a number, parted by commas");
+            return refuse(
+                "flags", value,
+                "shared, private, fixed or a number, parted by commas");
         flags |= bit;
     }
     plan->has_flags = true;
     plan->flags = flags;
-    return TAKEN;
+    return true;
 }
 
-static enum taken
+static bool
 take_address(struct plan *plan, const char *value)
 {
     uintmax_t address;
 
     if (!number_parse(value, UINTPTR_MAX, &address))
-        return bad("address", value, "a number, 0x... or decimal");
+        return refuse("address", value, "a number, 0x... or decimal");
     plan->has_address = true;
     plan->address = (uintptr_t)address;
-    return TAKEN;
+    return true;
 }
 
-static enum taken
-take_size(const char *what, const char *value, off_t *size)
-{
-    if (size_parse(value, size))
-        return TAKEN;
-    complain("bad %s '%s': %s", what, value, size_advise(value).text);
-    return TAKEN_BAD;
-}
-
-enum taken
+bool
 mapping_take(struct mapping *mapping, const struct args *args, int id)
 {
     struct plan *plan = &mapping->plan;
     const char *value = args->value;
 
     switch (id) {
-    case OPTION_OFFSET: return take_size("offset", value, &plan->offset);
+    case OPTION_OFFSET: return args_size(args, "offset", &plan->offset);
     case OPTION_LENGTH:
         plan->has_length = true;
-        return take_size("length", value, &plan->length);
+        return args_size(args, "length", &plan->length);
     case OPTION_PROTECTION:
         if (protection_parse(value, &plan->protection))
-            return TAKEN;
-        return bad("protection", value, PROTECTION_SYNTAX);
+            return true;
+        return refuse("protection", value, PROTECTION_SYNTAX);
     case OPTION_WRITE: plan->protection = PROT_READ | PROT_WRITE; break;
     case OPTION_PRIVATE: plan->is_private = true; break;
     case OPTION_OPEN: return take_open(plan, value);
@@ -146,10 +138,8 @@ mapping_take(struct mapping *mapping, const struct args *args, int id)
     case OPTION_TIME: mapping->show_time = true; break;
     case OPTION_TIMEOUT:
         mapping->has_timeout = true;
-        if (seconds_parse(value, &mapping->timeout))
-            return TAKEN;
-        return bad("timeout", value, "seconds, such as 1.5");
-    default: return TAKEN_NOT;
+        return args_timeout(args, &mapping->timeout);
+    default: return false;
     }
-    return TAKEN;
+    return true;
 }

@@ -45,14 +45,10 @@ struct mapping {
 /* As mmt maps when no option says otherwise: all of it, shared, to be read. */
 struct mapping mapping_standard(void);
 
-enum taken {
-    TAKEN_NOT, /* it is none of these options */
-    TAKEN,
-    TAKEN_BAD, /* its value makes no sense, as the user was told */
-};
-
-/* Take the option `id` with the value in `args`. */
-enum taken mapping_take(struct mapping *mapping, const struct args *args,
-                        int id);
+/*
+ * Take the option `id` with the value in `args`; false if it is none of these,
+ * or if its value makes no sense, as the user was told.
+ */
+bool mapping_take(struct mapping *mapping, const struct args *args, int id);
 
 #endif

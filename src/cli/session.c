@@ -421,7 +421,7 @@ session_take(struct session_request *request, const struct args *args, int id)
     if (id < 0)
         return false;
     return voice_take(&request->voice, args, id) ||
-           mapping_take(&request->mapping, args, id) == TAKEN;
+           mapping_take(&request->mapping, args, id);
 }
 
 enum status

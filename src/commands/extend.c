@@ -118,16 +118,6 @@ take_way(struct request *request, const char *word)
     return false;
 }
 
-static bool
-take_timeout(struct request *request, const char *word)
-{
-    request->timeout = word;
-    if (seconds_parse(word, &request->limit))
-        return true;
-    complain("bad timeout '%s': want seconds, such as 1.5", word);
-    return false;
-}
-
 /* What only the whole of the options can tell. */
 static enum status
 check(struct request *request, bool has_files)
@@ -166,7 +156,10 @@ parse(struct args *args, struct request *request)
         case OPT_SHRINK: request->may_shrink = true; break;
         case OPT_BY: is_good = take_way(request, args->value); break;
         case OPT_DRY_RUN: request->is_dry = true; break;
-        case OPT_TIMEOUT: is_good = take_timeout(request, args->value); break;
+        case OPT_TIMEOUT:
+            request->timeout = args->value;
+            is_good = args_timeout(args, &request->limit);
+            break;
         case ARGS_OPERAND: has_files = true; break;
         case ARGS_END: return check(request, has_files);
         default:

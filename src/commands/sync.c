@@ -107,15 +107,6 @@ take_jobs(const char *text, size_t *jobs)
     return true;
 }
 
-static bool
-take_size(const char *what, const char *text, off_t *size)
-{
-    if (size_parse(text, size))
-        return true;
-    complain("bad %s '%s': %s", what, text, size_advise(text).text);
-    return false;
-}
-
 /* True when the options agree; decides on the way to flush. */
 static bool
 settle(struct request *request)
@@ -139,57 +130,43 @@ settle(struct request *request)
     return true;
 }
 
-/* Take an option that has a value. */
-static bool
-take_value(struct request *request, int id, const char *text)
-{
-    struct flush_plan *plan = &request->plan;
-
-    switch (id) {
-    case OPT_OFFSET:
-        request->has_offset = true;
-        return take_size("offset", text, &plan->offset);
-    case OPT_LENGTH:
-        plan->has_length = true;
-        return take_size("length", text, &plan->length);
-    case OPT_JOBS: return take_jobs(text, &request->jobs);
-    default:
-        request->has_timeout = true;
-        if (seconds_parse(text, &request->timeout))
-            return true;
-        complain("bad timeout '%s': want seconds, such as 1.5", text);
-        return false;
-    }
-}
-
 static enum status
 parse(struct args *args, struct request *request)
 {
-    for (;;) {
+    struct flush_plan *plan = &request->plan;
+    bool is_good = true;
+
+    while (is_good) {
         int id = args_next(args);
 
         switch (id) {
         case OPT_OFFSET:
-        case OPT_LENGTH:
-        case OPT_JOBS:
-        case OPT_TIMEOUT:
-            if (!take_value(request, id, args->value))
-                return STATUS_USAGE;
+            request->has_offset = true;
+            is_good = args_size(args, "offset", &plan->offset);
             break;
-        case OPT_DATA: request->plan.way = FLUSH_DATA; break;
-        case OPT_ASYNC: request->plan.flags |= MS_ASYNC; break;
-        case OPT_INVALIDATE: request->plan.flags |= MS_INVALIDATE; break;
+        case OPT_LENGTH:
+            plan->has_length = true;
+            is_good = args_size(args, "length", &plan->length);
+            break;
+        case OPT_DATA: plan->way = FLUSH_DATA; break;
+        case OPT_ASYNC: plan->flags |= MS_ASYNC; break;
+        case OPT_INVALIDATE: plan->flags |= MS_INVALIDATE; break;
         case OPT_DIR: request->with_directories = true; break;
+        case OPT_JOBS: is_good = take_jobs(args->value, &request->jobs); break;
+        case OPT_TIMEOUT:
+            request->has_timeout = true;
+            is_good = args_timeout(args, &request->timeout);
+            break;
         case ARGS_OPERAND:
             request->paths[request->count++] = args->value;
             break;
         case ARGS_END: return settle(request) ? STATUS_DONE : STATUS_USAGE;
         default:
-            if (!voice_take(&request->voice, args, id) &&
-                !progress_take(&request->progress, id))
-                return STATUS_USAGE;
+            is_good = voice_take(&request->voice, args, id) ||
+                      progress_take(&request->progress, id);
         }
     }
+    return STATUS_USAGE;
 }
 
 /* Speak of a file, now that all before it were spoken of. */
