@@ -121,6 +121,18 @@ $((n - 5))+$((2 * n)) r=ok" mmt map -o 5 p "munmap+6" probe
     prints 'Jello' mmt map -w f poke=J munmap mmap peek+5
 }
 
+@test "munmap: what was unmapped stays so where addresses are few" {
+    need_plain_build
+    file_of 1048576 p
+    # For so long a line malloc() asks the system.
+    { printf '# %300000d\n' 0 && echo probe; } >steps
+    ulimit -v 100000
+    prints '0+1048576 r=SIGSEGV/SEGV_MAPERR' mmt map p munmap - <steps
+    cksum p >before
+    run -"$DONE" mmt protect -p rw all p
+    cksum p | cmp - before
+}
+
 # --- mprotect ---
 
 @test "mprotect changes what can be done with the page" {

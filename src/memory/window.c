@@ -18,9 +18,12 @@
 
 /*
  * Free room beside the window: systems look for a place for a new mapping from
- * one end of the free addresses, so they find a room before a hole.
+ * one end of the free addresses, so they find a room before a hole. Where
+ * addresses are short, as under ulimit -v, less must do, but never nothing:
+ * else malloc() would be given the window.
  */
 #define ROOM ((size_t)1 << (sizeof(size_t) > 4 ? 30 : 27))
+#define LEAST_ROOM ((size_t)1 << 20)
 
 const int window_anonymous = MAP_ANONYMOUS;
 
@@ -45,10 +48,9 @@ reserve_with_room(struct window *window, size_t length, size_t room)
     if ((error = reserve_addresses(inner + 2 * room, &placed)))
         return error;
     start = (unsigned char *)placed + room;
-    if (room > 0) {
-        call_munmap(placed, room);
-        call_munmap(start + inner, room);
-    }
+    if ((error = call_munmap(placed, room)) ||
+        (error = call_munmap(start + inner, room)))
+        return error;
     window->base = start + page;
     window->guard = page;
     return call_munmap(window->base, length);
@@ -70,12 +72,13 @@ begin_ledger(struct window *window, size_t length)
 int
 window_reserve(struct window *window, size_t length)
 {
+    size_t room = ROOM;
     int error;
 
     witness_own(true);
-    error = reserve_with_room(window, length, ROOM);
-    if (error)
-        error = reserve_with_room(window, length, 0);
+    do
+        error = reserve_with_room(window, length, room);
+    while (error && (room /= 2) >= LEAST_ROOM);
     witness_own(false);
     return error ? error : begin_ledger(window, length);
 }
