@@ -66,9 +66,9 @@ static void
 relieve_guard(const struct guard *guard)
 {
     kill(guard->process, SIGKILL);
+    close(guard->line);
     while (waitpid(guard->process, NULL, 0) < 0 && errno == EINTR)
         continue;
-    close(guard->line);
 }
 
 /* In the child: no command runs before its group has a guard. */
