@@ -927,6 +927,30 @@ mmt extend: new: timeout: not done within .1 s: not begun" ]
     [ "$(cat f)" = abcde ]
 }
 
+@test "a size that was set though it can't be asked for is put back" {
+    with_injection
+    file_of 5 f
+    error=$(errno_of EIO)
+    INJECT_fstat=1:$error run injected mmt extend -s 9 f
+    [ "$(told)" = "mmt extend: f: open: EIO" ] ||
+        skip "calls of fstat cannot be intercepted here"
+    INJECT_fstat=3:$error run -"$FAILED" injected mmt extend -s 9 f
+    [ "$(told)" = "mmt extend: f: fstat: EIO: 5 bytes again" ]
+    [ "$(cat f)" = abcde ]
+    for call in 1:open 3:fstat; do
+        INJECT_fstat=${call%:*}:$error run -"$FAILED" injected \
+            mmt extend -s 9 new
+        like "mmt extend: new: ${call#*:}: EIO*" "$(told)"
+        [ ! -e new ]
+    done
+    for interrupted in 2:"still 5" 3:"now 2"; do
+        INJECT_fstat=${interrupted%:*}:$(errno_of EINTR) run -"$FAILED" \
+            injected mmt extend --shrink -s 2 f
+        [ "$(told)" = "mmt extend: f: fstat: EINTR: ${interrupted#*:} bytes" ]
+    done
+    [ "$(cat f)" = ab ]
+}
+
 @test "a file that another process has just made is left to it" {
     with_injection
     INJECT_statvfs="1:0:echo other >new" run -"$FAILED" injected \

@@ -96,7 +96,7 @@ ask_directory(struct growth *growth, struct statvfs *system)
     int error;
 
     if (!directory)
-        return ENOMEM;
+        return note(growth, ENOMEM, "malloc");
     error = note(growth, call_access(directory, W_OK | X_OK), "access");
     if (!error && call_statvfs(directory, system) != 0)
         system->f_blocks = 0;
@@ -157,14 +157,24 @@ create(struct growth *growth)
     return note_opening(growth, error);
 }
 
+/* The call that sets the size. */
+static const char *
+resizing(const struct growth *growth)
+{
+    return growth->by_path ? "truncate" : "ftruncate";
+}
+
 /* Files of /proc and its like may take any size and keep their own. */
 static int
-check_taken(const struct growth *growth)
+check_taken(struct growth *growth)
 {
     off_t now;
-    int error = target_size(&growth->target, &now);
+    int error = note(growth, target_size(&growth->target, &now), "fstat");
 
-    return !error && now == growth->old_size ? EINVAL : error;
+    if (error || now != growth->old_size)
+        return error;
+    growth->is_resized = false;
+    return note(growth, EINVAL, resizing(growth));
 }
 
 /*
@@ -175,12 +185,12 @@ static int
 check_unchanged(struct growth *growth)
 {
     off_t now;
-    int error = target_size(&growth->target, &now);
+    int error = note(growth, target_size(&growth->target, &now), "fstat");
 
     if (error)
         return error;
     growth->is_overtaken = now != growth->old_size;
-    return growth->is_overtaken ? EAGAIN : 0;
+    return note(growth, growth->is_overtaken ? EAGAIN : 0, resizing(growth));
 }
 
 static int
@@ -198,12 +208,11 @@ resize(struct growth *growth)
 {
     int error = check_unchanged(growth);
 
-    if (!error)
-        error = set_size(growth);
-    if (!error)
-        error = check_taken(growth);
+    if (error)
+        return error;
+    error = note(growth, set_size(growth), resizing(growth));
     growth->is_resized = !error || error == EINTR; /* which may come late */
-    return note(growth, error, growth->by_path ? "truncate" : "ftruncate");
+    return error ? error : check_taken(growth);
 }
 
 int

@@ -113,6 +113,15 @@ look(struct target *target)
     return 0;
 }
 
+/* What was made is not left, if it can be told that it still has its name. */
+static void
+take_back(struct target *made)
+{
+    if (made->created && call_fstat(made->descriptor, &made->status) == 0 &&
+        target_is(made, made->name))
+        target_unlink(made);
+}
+
 int
 target_open(struct target *target, const char *name, int flags, mode_t mode)
 {
@@ -122,6 +131,7 @@ target_open(struct target *target, const char *name, int flags, mode_t mode)
     if (error)
         return error;
     if ((error = look(&opened))) {
+        take_back(&opened);
         call_close(opened.descriptor);
         return error;
     }

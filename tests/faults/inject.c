@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/types.h>
 
@@ -67,6 +68,7 @@ typedef int (*allocate_call)(int, off64_t, off64_t);
 typedef int (*resize_call)(int, off64_t);
 typedef int (*ask_call)(int, struct statvfs64 *);
 typedef int (*ask_path_call)(const char *, struct statvfs64 *);
+typedef int (*look_call)(int, struct stat64 *);
 typedef int (*close_call)(int);
 
 int
@@ -107,6 +109,15 @@ statvfs64(const char *path, struct statvfs64 *status)
     int error = injected("statvfs", ++count);
 
     return error ? fail(error) : NEXT(ask_path_call, "statvfs64")(path, status);
+}
+
+int
+fstat64(int descriptor, struct stat64 *status)
+{
+    static int count;
+    int error = injected("fstat", ++count);
+
+    return error ? fail(error) : NEXT(look_call, "fstat64")(descriptor, status);
 }
 
 int
