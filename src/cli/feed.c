@@ -164,7 +164,7 @@ feed_expect(struct feed *feed)
     if (feed->from_input || feed->next == feed->count)
         return NULL;
     step = feed->steps[feed->next];
-    if (!step || step->verb != expect_verb)
+    if (!step || !step_is_expect(step))
         return NULL;
     feed->steps[feed->next++] = NULL;
     return step;

@@ -154,7 +154,7 @@ parse(const struct parser *parser, const char *word, bool has_roles)
         return parser_refuse(parser, "- takes no role");
     if (!take_rest(parser, word))
         return false;
-    if (step->role && step->verb == expect_verb)
+    if (step->role && step_is_expect(step))
         return parser_refuse(parser,
                              "expect takes no role: it judges the step before");
     return true;
@@ -201,23 +201,6 @@ script_blame_order(const char *file, const char *word, bool has_roles,
     snprintf(problem, PROBLEM_SIZE,
              "FILE comes before the steps: '%s' is one, what is '%s'?",
              shown_file, shown_word);
-}
-
-void
-step_free(struct step *step)
-{
-    if (!step)
-        return;
-    while (step->expects) {
-        struct step *expect = step->expects;
-
-        step->expects = expect->next;
-        step_free(expect);
-    }
-    free((char *)(uintptr_t)step->text);
-    free((char *)(uintptr_t)step->role);
-    free(step->bytes);
-    free(step);
 }
 
 bool

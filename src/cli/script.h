@@ -30,9 +30,6 @@ struct step *script_parse(const char *word, bool has_roles,
 void script_blame_order(const char *file, const char *word, bool has_roles,
                         char problem[PROBLEM_SIZE]);
 
-/* Free a step and those that judge it. Safe on NULL. */
-void step_free(struct step *step);
-
 /* True for "-", which stands for the steps on standard input. */
 bool script_is_input(const char *word);
 

@@ -20,7 +20,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -172,7 +171,7 @@ take_step(struct session *session, struct step *step)
     char shown[SHOWN_SIZE];
 
     step->number = ++session->number;
-    if (step->verb == expect_verb) {
+    if (step_is_expect(step)) {
         take_expect(session, step);
         return;
     }
@@ -247,15 +246,11 @@ static void
 free_steps(struct crew *crew)
 {
     struct role *role;
-    struct step *next;
 
     for (role = crew->roles; role < crew->roles + crew->count; role++) {
         step_free(role->step);
-        role->step = NULL;
-        for (; role->queue; role->queue = next) {
-            next = role->queue->next;
-            step_free(role->queue);
-        }
+        step_free_all(role->queue);
+        role->step = role->queue = NULL;
     }
 }
 
@@ -275,16 +270,13 @@ open_stage(struct session *session)
 {
     const char *call;
     struct outcome outcome = stage_open(&session->stage, &call);
-    struct step *expects = take_expects(session), *next;
+    struct step *expects = take_expects(session);
 
     if (outcome.kind != OUTCOME_OK && session->request->voice.json)
         printer_event(&session->printer, call, call, 0, &outcome, NULL);
     verdict_pass(&session->verdict, call, NULL, expects, &outcome,
                  session->feed.has_input);
-    for (; expects; expects = next) {
-        next = expects->next;
-        step_free(expects);
-    }
+    step_free_all(expects);
     return outcome.kind == OUTCOME_OK;
 }
 

@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 
 static struct outcome
 run_shell(struct stage *stage, const struct step *step)
@@ -247,8 +248,11 @@ const struct verb verbs[] = {
     { .name = NULL },
 };
 
-const struct verb *const expect_verb =
-    verbs + sizeof verbs / sizeof verbs[0] - 2;
+bool
+step_is_expect(const struct step *step)
+{
+    return !step->verb->run;
+}
 
 /*
  * True when the limit ran out during a call that no signal interrupts, or one
@@ -281,4 +285,27 @@ step_run(struct stage *stage, const struct step *step)
                                      .seconds = stage->timeout };
     clock_unlimit();
     return outcome;
+}
+
+void
+step_free_all(struct step *first)
+{
+    while (first) {
+        struct step *next = first->next;
+
+        step_free(first);
+        first = next;
+    }
+}
+
+void
+step_free(struct step *step)
+{
+    if (!step)
+        return;
+    step_free_all(step->expects);
+    free((char *)(uintptr_t)step->text);
+    free((char *)(uintptr_t)step->role);
+    free(step->bytes);
+    free(step);
 }

@@ -99,13 +99,17 @@ struct step {
 /* Every verb, in the order of help; name NULL at the end. */
 extern const struct verb verbs[];
 
-/* The verb that judges and is never run by step_run(). */
-extern const struct verb *const expect_verb;
+/* True for an `expect`, which judges and is never run by step_run(). */
+bool step_is_expect(const struct step *step);
 
 /*
  * Run one step on the stage, within the stage's time limit. What it finds goes
  * to the stage's sink.
  */
 struct outcome step_run(struct stage *stage, const struct step *step);
+
+/* Free a step and those that judge it, or a whole list. Safe on NULL. */
+void step_free(struct step *step);
+void step_free_all(struct step *first);
 
 #endif
