@@ -104,7 +104,6 @@ SRC = \
     src/main.c \
     src/memory/batch.c \
     src/memory/call.c \
-    src/memory/calls.c \
     src/memory/cell.c \
     src/memory/channel.c \
     src/memory/child.c \
@@ -121,6 +120,7 @@ SRC = \
     src/memory/judge.c \
     src/memory/machine.c \
     src/memory/mailbox.c \
+    src/memory/map_calls.c \
     src/memory/medium.c \
     src/memory/naming.c \
     src/memory/outcome.c \
@@ -189,7 +189,6 @@ HDR = \
     src/commands.h \
     src/memory/batch.h \
     src/memory/call.h \
-    src/memory/calls.h \
     src/memory/cell.h \
     src/memory/channel.h \
     src/memory/child.h \
@@ -206,6 +205,7 @@ HDR = \
     src/memory/judge.h \
     src/memory/machine.h \
     src/memory/mailbox.h \
+    src/memory/map_calls.h \
     src/memory/medium.h \
     src/memory/naming.h \
     src/memory/outcome.h \

@@ -5,10 +5,10 @@
  */
 #include "memory/step.h"
 
-#include "memory/calls.h"
 #include "memory/cell.h"
 #include "memory/clock.h"
 #include "memory/file_calls.h"
+#include "memory/map_calls.h"
 #include "memory/shell.h"
 #include "memory/touch.h"
 #include "memory/transfer.h"
@@ -145,41 +145,41 @@ const struct verb verbs[] = {
       .help = "write(2) the mapping to PATH (- is stdout)" },
     { .name = "munmap",
       .range = RANGE_CALL,
-      .run = calls_munmap,
+      .run = map_munmap,
       .help = "unmap the pages" },
     { .name = "mprotect",
       .range = RANGE_CALL,
       .value = VALUE_PROTECTION,
       .placeholder = "PROT",
-      .run = calls_mprotect,
+      .run = map_mprotect,
       .help = "change the protection of the pages" },
     { .name = "msync",
       .range = RANGE_CALL,
       .value = VALUE_SYNC,
       .value_optional = true,
       .placeholder = "sync|async|invalidate,...",
-      .run = calls_msync,
+      .run = map_msync,
       .help = "write the pages back to the file" },
     { .name = "mlock",
       .range = RANGE_CALL,
-      .run = calls_mlock,
+      .run = map_mlock,
       .help = "keep the pages in memory" },
     { .name = "munlock",
       .range = RANGE_CALL,
-      .run = calls_munlock,
+      .run = map_munlock,
       .help = "keep them no longer" },
     { .name = "madvise",
       .range = RANGE_CALL,
       .value = VALUE_ADVICE,
       .placeholder = "normal|sequential|random|willneed|dontneed",
-      .run = calls_madvise,
+      .run = map_madvise,
       .help = "posix_madvise: say how the pages will be used" },
     { .name = "mmap",
       .range = RANGE_CALL,
       .value = VALUE_MAPPING,
       .value_optional = true,
       .placeholder = "ATTR,...",
-      .run = calls_mmap,
+      .run = map_mmap,
       .help = "map the file, or another, over the pages" },
     { .name = "truncate",
       .value = VALUE_SIZE,

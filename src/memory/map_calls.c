@@ -1,12 +1,12 @@
 /*
- * calls.c - steps that are one call of POSIX on the mapping.
+ * map_calls.c - steps that are one call of POSIX on the mapping.
  *
  * Every call is made as written, also where it must fail; only what would
  * leave the window is not made. What a call changed is noted in the window.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "memory/calls.h"
+#include "memory/map_calls.h"
 
 #include "memory/call.h"
 #include "memory/judge.h"
@@ -53,7 +53,7 @@ prepare(struct stage *stage, const struct mark **mark)
 }
 
 struct outcome
-calls_munmap(struct stage *stage, const struct step *step)
+map_munmap(struct stage *stage, const struct step *step)
 {
     const struct mark *mark;
     struct outcome outcome;
@@ -96,7 +96,7 @@ refused_at(const struct window *window, size_t start, size_t end, int error,
 }
 
 struct outcome
-calls_mprotect(struct stage *stage, const struct step *step)
+map_mprotect(struct stage *stage, const struct step *step)
 {
     size_t start, end;
     const struct mark *mark;
@@ -125,7 +125,7 @@ calls_mprotect(struct stage *stage, const struct step *step)
 }
 
 struct outcome
-calls_msync(struct stage *stage, const struct step *step)
+map_msync(struct stage *stage, const struct step *step)
 {
     int flags = step->has_value ? step->bits : MS_SYNC;
     struct outcome outcome;
@@ -142,7 +142,7 @@ calls_msync(struct stage *stage, const struct step *step)
 }
 
 struct outcome
-calls_mlock(struct stage *stage, const struct step *step)
+map_mlock(struct stage *stage, const struct step *step)
 {
     struct outcome outcome;
     struct place place;
@@ -162,7 +162,7 @@ calls_mlock(struct stage *stage, const struct step *step)
 }
 
 struct outcome
-calls_munlock(struct stage *stage, const struct step *step)
+map_munlock(struct stage *stage, const struct step *step)
 {
     struct outcome outcome;
     struct place place;
@@ -174,7 +174,7 @@ calls_munlock(struct stage *stage, const struct step *step)
 }
 
 struct outcome
-calls_madvise(struct stage *stage, const struct step *step)
+map_madvise(struct stage *stage, const struct step *step)
 {
     struct outcome outcome;
     struct place place;
@@ -326,7 +326,7 @@ map_fixed(struct stage *stage, const struct wanted *wanted,
 }
 
 struct outcome
-calls_mmap(struct stage *stage, const struct step *step)
+map_mmap(struct stage *stage, const struct step *step)
 {
     struct target *other = NULL;
     const struct mark *mark;
