@@ -31,9 +31,9 @@
 
 /* How long a file is, and how long it would be had nobody touched it. */
 struct channel_gap {
-    int64_t size;
-    int64_t least;
-    int64_t most;
+    int64_t size;  /* bytes that it has */
+    int64_t least; /* bytes that it must have */
+    int64_t most;  /* bytes that it may have */
 };
 
 struct channel {

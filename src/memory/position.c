@@ -22,13 +22,13 @@
 #define MOST (((int64_t)1 << 62) - 1)
 
 /* A file with positions: a regular one, or a disk. */
-struct place {
+struct file {
     bool can_seek;
     bool appends;
     uint64_t device;
     uint64_t inode;
-    off_t position;
-    off_t end;
+    off_t position; /* where the descriptor stands, in bytes */
+    off_t end;      /* bytes of the file */
 };
 
 /* Only by going there and back is it told where a disk ends. */
@@ -42,13 +42,13 @@ find_end(int descriptor, off_t position, off_t *end)
 }
 
 static int
-look(struct place *place, int descriptor)
+look(struct file *file, int descriptor)
 {
     struct stat status;
     off_t end, position = 0;
     int flags, error;
 
-    *place = (struct place) { .can_seek = false };
+    *file = (struct file) { .can_seek = false };
     if ((error = call_fstat(descriptor, &status)))
         return error;
     if (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode))
@@ -60,7 +60,7 @@ look(struct place *place, int descriptor)
         (error = find_end(descriptor, position, &end)))
         return error;
     flags = fcntl(descriptor, F_GETFL);
-    *place = (struct place) {
+    *file = (struct file) {
         .can_seek = true,
         .appends = flags != -1 && (flags & O_APPEND),
         .device = (uint64_t)status.st_dev,
@@ -74,15 +74,15 @@ look(struct place *place, int descriptor)
 int64_t
 position_input(void)
 {
-    struct place place;
+    struct file file;
 
-    return look(&place, channel_data(RING_SENDER)) == 0 && place.can_seek
-               ? place.position
+    return look(&file, channel_data(RING_SENDER)) == 0 && file.can_seek
+               ? file.position
                : -1;
 }
 
-/* What the header says of input and output, copied. */
-struct record {
+/* What the header, a struct ring_header, says of input and output, copied. */
+struct history {
     struct ring_header *header;
     int64_t input;
     uint64_t reached;
@@ -94,41 +94,41 @@ struct record {
 };
 
 static void
-read_record(void *argument)
+read_history(void *argument)
 {
-    struct record *record = argument;
-    struct ring_header *header = record->header;
+    struct history *history = argument;
+    struct ring_header *header = history->header;
 
-    record->input = header->input;
-    record->reached = atomic_load(&header->reached);
-    record->has_output = atomic_load(&header->output.known) == 1;
-    record->device = header->output.device;
-    record->inode = header->output.inode;
-    record->base = header->output.base;
-    record->size = header->output.size;
+    history->input = header->input;
+    history->reached = atomic_load(&header->reached);
+    history->has_output = atomic_load(&header->output.known) == 1;
+    history->device = header->output.device;
+    history->inode = header->output.inode;
+    history->base = header->output.base;
+    history->size = header->output.size;
 }
 
 static bool
-is_sound(const struct record *record, const struct ring_view *view)
+is_sound(const struct history *history, const struct ring_view *view)
 {
-    if (record->input < -1 || record->input > MOST)
+    if (history->input < -1 || history->input > MOST)
         return false;
-    if (record->reached > view->written)
+    if (history->reached > view->written)
         return false;
-    return !record->has_output ||
-           (record->base >= -MOST && record->base <= MOST &&
-            record->size >= 0 && record->size <= MOST);
+    return !history->has_output ||
+           (history->base >= -MOST && history->base <= MOST &&
+            history->size >= 0 && history->size <= MOST);
 }
 
 static int
-recall(struct channel *channel, struct record *record)
+recall(struct channel *channel, struct history *history)
 {
     int error;
 
-    record->header = channel->ring.header;
-    if ((error = channel_touch(channel, read_record, record)))
+    history->header = channel->ring.header;
+    if ((error = channel_touch(channel, read_history, history)))
         return error;
-    return channel_flawed(channel, is_sound(record, &channel->ring.view)
+    return channel_flawed(channel, is_sound(history, &channel->ring.view)
                                        ? RING_SOUND
                                        : RING_DAMAGED);
 }
@@ -155,74 +155,74 @@ int
 position_resume_input(struct channel *channel)
 {
     int descriptor = channel_data(RING_SENDER);
-    struct record record;
-    struct place place;
+    struct history history;
+    struct file file;
     int64_t next;
     int error;
 
-    if ((error = recall(channel, &record)) ||
-        (error = look(&place, descriptor)) || !place.can_seek)
+    if ((error = recall(channel, &history)) ||
+        (error = look(&file, descriptor)) || !file.can_seek)
         return error;
-    next = (record.input < 0 ? 0 : record.input) +
+    next = (history.input < 0 ? 0 : history.input) +
            (int64_t)channel->ring.view.written;
-    if (place.end < next)
-        return stale(channel, place.end, next, OFFSET_MAX);
+    if (file.end < next)
+        return stale(channel, file.end, next, OFFSET_MAX);
     return move_to(descriptor, next);
 }
 
 int
 position_has_output(struct channel *channel, bool *has_output)
 {
-    struct record record;
-    int error = recall(channel, &record);
+    struct history history;
+    int error = recall(channel, &history);
 
     if (!error)
-        *has_output = record.reached > 0 || channel->ring.view.read > 0;
+        *has_output = history.reached > 0 || channel->ring.view.read > 0;
     return error;
 }
 
-/* Marked as known last, so that a record half written is none. */
+/* Marked as known last, so that a history half written is none. */
 static void
-write_record(void *argument)
+write_history(void *argument)
 {
-    struct record *record = argument;
-    struct ring_output *output = &record->header->output;
+    struct history *history = argument;
+    struct ring_output *output = &history->header->output;
 
     atomic_store(&output->known, 0);
-    atomic_store(&record->header->reached, record->reached);
-    output->device = record->device;
-    output->inode = record->inode;
-    output->base = record->base;
-    output->size = record->size;
-    atomic_store(&output->known, record->has_output);
+    atomic_store(&history->header->reached, history->reached);
+    output->device = history->device;
+    output->inode = history->inode;
+    output->base = history->base;
+    output->size = history->size;
+    atomic_store(&output->known, history->has_output);
 }
 
 static int
-begin_at(struct channel *channel, const struct place *place)
+begin_at(struct channel *channel, const struct file *file)
 {
     uint64_t read = channel->ring.view.read;
-    off_t first = place->appends ? place->end : place->position;
-    struct record record = {
+    off_t first = file->appends ? file->end : file->position;
+    struct history history = {
         .header = channel->ring.header,
         .reached = read,
-        .has_output = place->can_seek,
-        .device = place->device,
-        .inode = place->inode,
+        .has_output = file->can_seek,
+        .device = file->device,
+        .inode = file->inode,
         .base = (int64_t)first - (int64_t)read,
-        .size = place->end,
+        .size = file->end,
     };
 
-    return channel_touch(channel, write_record, &record);
+    return channel_touch(channel, write_history, &history);
 }
 
 int
 position_begin_output(struct channel *channel)
 {
     int descriptor = channel_data(RING_RECEIVER);
-    struct place place;
-    int error = look(&place, descriptor);
+    struct file file;
+    int error = look(&file, descriptor);
 
-    return error ? error : begin_at(channel, &place);
+    return error ? error : begin_at(channel, &file);
 }
 
 static int64_t
@@ -236,37 +236,37 @@ larger(int64_t one, int64_t other)
  * counted at least, up to the end of the write it had begun at most.
  */
 static int
-go_on(struct channel *channel, const struct place *place,
-      const struct record *record)
+go_on(struct channel *channel, const struct file *file,
+      const struct history *history)
 {
     int descriptor = channel_data(RING_RECEIVER);
     uint64_t read = channel->ring.view.read;
-    int64_t next = record->base + (int64_t)read;
-    int64_t least = larger(record->size, next);
-    int64_t most = larger(least, record->base + (int64_t)record->reached);
+    int64_t next = history->base + (int64_t)read;
+    int64_t least = larger(history->size, next);
+    int64_t most = larger(least, history->base + (int64_t)history->reached);
 
-    if (place->end < least || place->end > most)
-        return stale(channel, place->end, least, most);
-    if (!place->appends)
+    if (file->end < least || file->end > most)
+        return stale(channel, file->end, least, most);
+    if (!file->appends)
         return move_to(descriptor, next);
     if (least > next)
-        return stale(channel, place->end, next, next);
-    return flow_skip(channel, (size_t)(place->end - next));
+        return stale(channel, file->end, next, next);
+    return flow_skip(channel, (size_t)(file->end - next));
 }
 
 int
 position_resume_output(struct channel *channel)
 {
     int descriptor = channel_data(RING_RECEIVER);
-    struct record record;
-    struct place place;
+    struct history history;
+    struct file file;
     int error;
 
-    if ((error = recall(channel, &record)) ||
-        (error = look(&place, descriptor)))
+    if ((error = recall(channel, &history)) ||
+        (error = look(&file, descriptor)))
         return error;
-    if (place.can_seek && record.has_output && place.device == record.device &&
-        place.inode == record.inode)
-        return go_on(channel, &place, &record);
-    return begin_at(channel, &place);
+    if (file.can_seek && history.has_output && file.device == history.device &&
+        file.inode == history.inode)
+        return go_on(channel, &file, &history);
+    return begin_at(channel, &file);
 }
