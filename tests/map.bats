@@ -229,6 +229,14 @@ choose another address" \
         setarch -R mmt map --flags shared,fixed --address "0x$own" f
 }
 
+@test "map --flags fixed maps more pages than are looked at one by one" {
+    need_wide_addresses
+    hello
+    mmt extend -s 65537pg f
+    prints 'Hello' mmt map --flags shared,fixed --address 0x200000000000 f \
+        peek@0+5
+}
+
 @test "map --flags fixed over the whole address space is refused or fails" {
     hello
     observe mmt map --flags shared,fixed --address 0x10000 -l 127T f

@@ -81,38 +81,47 @@ map_reason(const struct stage *stage, int error, off_t length)
     return REASON_NONE;
 }
 
-/*
- * True when `fixed` would put the mapping on pages of mmt's own. Only pages up
- * to a limit are looked at one by one; of more, the system is asked to place a
- * mapping there without MAP_FIXED, which it does only where all is free.
- */
+/* Pages that are looked at one by one, at most: some hundredths of a second. */
+enum { PAGES_LOOKED_AT = 65536 };
+
+static bool
+any_is_mapped(const struct plan *plan, size_t pages)
+{
+    const struct window there = { .base = (unsigned char *)plan->address };
+    size_t at;
+
+    for (at = 0; at < pages; at++)
+        if (window_is_mapped(&there, at * page_size()))
+            return true;
+    return false;
+}
+
+/* A mapping without MAP_FIXED is laid where it is wanted if all is free. */
+static bool
+is_free(const struct plan *plan, size_t length)
+{
+    void *wanted = (void *)plan->address, *placed;
+    int error;
+
+    witness_own(true);
+    error = call_mmap(wanted, length, PROT_NONE, MAP_PRIVATE | window_anonymous,
+                      -1, 0, &placed);
+    if (!error)
+        call_munmap(placed, length);
+    witness_own(false);
+    return !error && placed == wanted;
+}
+
+/* True when `fixed` would put the mapping on pages of mmt's own. */
 static bool
 is_in_use(const struct plan *plan, size_t length)
 {
-    enum { MOST_PAGES = 65536 };
-    struct window there = { .base = (unsigned char *)plan->address };
     size_t page = page_size(), pages = length / page + (length % page != 0);
-    size_t at;
-    void *placed;
-    bool free_there;
 
     if (plan->address % page || plan->address + length < plan->address)
         return false; /* the system refuses these itself */
-    if (pages <= MOST_PAGES) {
-        for (at = 0; at < pages; at++)
-            if (window_is_mapped(&there, at * page))
-                return true;
-        return false;
-    }
-    witness_own(true);
-    if (call_mmap(there.base, length, PROT_NONE, plan_sharing(plan), -1, 0,
-                  &placed) != 0)
-        placed = NULL;
-    free_there = placed == there.base;
-    if (placed)
-        call_munmap(placed, length);
-    witness_own(false);
-    return !free_there;
+    return pages > PAGES_LOOKED_AT ? !is_free(plan, length)
+                                   : any_is_mapped(plan, pages);
 }
 
 /* Pass the flags and the address as they are: the system chooses the place. */
