@@ -145,19 +145,27 @@ map_as_told(struct stage *stage, size_t length, off_t offset)
                         (size_t)page_ceiling((off_t)length));
 }
 
+/*
+ * `length` bytes, up to the end of a page; a page for a length of 0, which mmap
+ * is to refuse; 0 where no size_t counts that many.
+ */
+static size_t
+whole_pages(size_t length)
+{
+    size_t page = page_size();
+
+    return ((length > 0 ? length - 1 : 0) / page + 1) * page;
+}
+
 /* Map in reserved addresses; without them where they are not to be had. */
 static int
 map_in_window(struct stage *stage, size_t length, off_t offset)
 {
     const struct plan *plan = &stage->plan;
-    size_t page = page_size();
-    size_t whole = length > SIZE_MAX - page ? 0 : length + page - 1;
+    size_t whole = whole_pages(length);
     void *placed;
 
-    whole -= whole % page;
-    if (whole == 0)
-        whole = page;
-    if (length > whole || window_reserve(&stage->window, whole) != 0) {
+    if (whole == 0 || window_reserve(&stage->window, whole) != 0) {
         stage->window = WINDOW_NONE;
         return map_as_told(stage, length, offset);
     }
@@ -181,6 +189,13 @@ note_mapping(struct stage *stage, off_t offset)
     };
 
     window_note_map(window, &region);
+}
+
+/* Bytes before the one asked for that come with it: mmap begins at a page. */
+static size_t
+planned_lead(const struct plan *plan)
+{
+    return plan->exact ? 0 : (size_t)(plan->offset % (off_t)page_size());
 }
 
 /* Bytes from the offset asked for to the end of the file, or as asked for. */
@@ -211,15 +226,11 @@ leave_unmapped(struct stage *stage, size_t length)
 static struct outcome
 map(struct stage *stage)
 {
-    struct plan *plan = &stage->plan;
-    size_t lead = (size_t)(plan->offset % (off_t)page_size());
-    off_t asked = planned_length(stage), offset = plan->offset;
-    size_t length;
+    const struct plan *plan = &stage->plan;
+    size_t lead = planned_lead(plan), length;
+    off_t asked = planned_length(stage), offset = plan->offset - (off_t)lead;
     int error;
 
-    if (plan->exact)
-        lead = 0;
-    offset -= (off_t)lead;
     if ((uintmax_t)asked > SIZE_MAX - lead ||
         asked > OFFSET_MAX - (off_t)lead - (off_t)page_size())
         return outcome_because(ENOMEM, REASON_TOO_LONG);
@@ -281,7 +292,7 @@ absence_reason(const char *name)
 struct outcome
 stage_open(struct stage *stage, const char **call)
 {
-    struct plan *plan = &stage->plan;
+    const struct plan *plan = &stage->plan;
     struct outcome outcome;
     int error =
         target_open(&stage->target, plan->name, plan_open_flags(plan), 0);
@@ -295,8 +306,7 @@ stage_open(struct stage *stage, const char **call)
     *call = "mmap";
     outcome = map(stage);
     if (stage->window.base) {
-        stage->window.lead =
-            plan->exact ? 0 : (size_t)(plan->offset % (off_t)page_size());
+        stage->window.lead = planned_lead(plan);
         stage->window.asked = (size_t)planned_length(stage);
     }
     if (outcome.kind != OUTCOME_OK || !plan->has_change || plan->no_map)
