@@ -8,7 +8,6 @@
 #include "cli/report.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* Compare as far as `word` goes, upper and lower case alike. */
 static bool

@@ -6,7 +6,6 @@
 #ifndef MMT_CLI_CURE_H
 #define MMT_CLI_CURE_H
 
-#include <stddef.h>
 #include <sys/types.h>
 
 /* Room for any of these texts. */

@@ -14,9 +14,7 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 /* A file's name as it stands in a cure. */
 enum { QUOTED = 4200 };

@@ -12,7 +12,6 @@
 #include "cli/values.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

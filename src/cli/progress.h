@@ -10,7 +10,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 /* Ids of these options, apart from those of a command, which begin at 0. */
 enum { OPTION_PROGRESS = 920, OPTION_NO_PROGRESS };

@@ -10,7 +10,6 @@
 #include "memory/step.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 /*
  * Read a word, [ROLE:]VERB[@OFF][+LEN][=VALUE].

@@ -11,7 +11,6 @@
 
 #include "memory/outcome.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 

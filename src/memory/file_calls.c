@@ -7,7 +7,6 @@
 
 #include "memory/call.h"
 #include "memory/clock.h"
-#include "memory/range.h"
 
 #include <errno.h>
 #include <fcntl.h>

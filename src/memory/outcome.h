@@ -8,7 +8,6 @@
 #ifndef MMT_MEMORY_OUTCOME_H
 #define MMT_MEMORY_OUTCOME_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>

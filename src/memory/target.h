@@ -7,7 +7,6 @@
 #define MMT_MEMORY_TARGET_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 

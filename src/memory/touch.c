@@ -13,7 +13,6 @@
 #include "memory/place.h"
 #include "memory/range.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>

@@ -8,7 +8,6 @@
 #include "memory/cell.h"
 #include "memory/clock.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stddef.h>
 #include <time.h>
