@@ -11,8 +11,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -294,7 +292,7 @@ code_name(int number, int code)
     return name;
 }
 
-int
+bool
 code_known(int number, const char *name)
 {
     const struct code *row;

@@ -8,6 +8,7 @@
 
 #include "cli/suggest.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A name, or the number of what has none. */
@@ -34,7 +35,7 @@ int signal_value(const char *name);
 struct name code_name(int number, int code);
 
 /* True when `name` is a code's name of that signal, or a decimal number. */
-int code_known(int number, const char *name);
+bool code_known(int number, const char *name);
 
 /*
  * Every name once: the one at `index`, from 0 on; NULL behind the last. With

@@ -303,7 +303,7 @@ printer_object_end(const struct printer *printer, const struct outcome *outcome)
 }
 
 void
-printer_event(struct printer *printer, const char *verb, const char *text,
+printer_event(const struct printer *printer, const char *verb, const char *text,
               size_t number, const struct outcome *outcome, const char *message)
 {
     printer_object(printer, verb, text, NULL, number);
@@ -311,7 +311,7 @@ printer_event(struct printer *printer, const char *verb, const char *text,
 }
 
 void
-printer_unsaid(struct printer *printer, const struct step *step,
+printer_unsaid(const struct printer *printer, const struct step *step,
                const struct outcome *outcome)
 {
     printer_object(printer, step->verb->name, step->text, step->role,

@@ -49,12 +49,12 @@ void printer_object_end(const struct printer *printer,
  * verb     NULL: null
  * message  NULL: what follows from the outcome
  */
-void printer_event(struct printer *printer, const char *verb, const char *text,
-                   size_t number, const struct outcome *outcome,
-                   const char *message);
+void printer_event(const struct printer *printer, const char *verb,
+                   const char *text, size_t number,
+                   const struct outcome *outcome, const char *message);
 
 /* The same for a step whose role was no longer there to end it. */
-void printer_unsaid(struct printer *printer, const struct step *step,
+void printer_unsaid(const struct printer *printer, const struct step *step,
                     const struct outcome *outcome);
 
 #endif

@@ -351,7 +351,6 @@ move(struct stream *stream)
             request->has_capacity ? request->capacity : CHANNEL_CAPACITY,
         .deadline = deadline_after(stream, clock_now()),
     };
-    enum status status;
     bool is_there;
     int error = channel_open(&stream->channel, request->channel, &wish);
 
@@ -360,9 +359,7 @@ move(struct stream *stream)
     if (error)
         return talk_error(stream, error);
     progress_begin(&stream->progress, request->progress, stream->label, 0);
-    status =
-        talk_is_sender(stream) ? send_input(stream) : receive_output(stream);
-    return status;
+    return talk_is_sender(stream) ? send_input(stream) : receive_output(stream);
 }
 
 static enum status

@@ -237,7 +237,7 @@ report_outcome(const struct stream *stream, enum status status)
 }
 
 void
-talk_state(struct stream *stream, const bool is_there[2],
+talk_state(const struct stream *stream, const bool is_there[2],
            const pid_t process[2])
 {
     const struct ring *ring = &stream->channel.ring;
@@ -264,7 +264,7 @@ talk_state(struct stream *stream, const bool is_there[2],
 }
 
 void
-talk_end(struct stream *stream, enum status status)
+talk_end(const struct stream *stream, enum status status)
 {
     report_object();
     report_field_text("channel", stream->request->channel);

@@ -48,10 +48,10 @@ enum status talk_gone(struct stream *stream);
 enum status talk_limit(struct stream *stream);
 
 /* Print the numbers of a channel and its ends, by enum ring_end. */
-void talk_state(struct stream *stream, const bool is_there[2],
+void talk_state(const struct stream *stream, const bool is_there[2],
                 const pid_t process[2]);
 
 /* Print how it ended, as JSON. */
-void talk_end(struct stream *stream, enum status status);
+void talk_end(const struct stream *stream, enum status status);
 
 #endif

@@ -29,12 +29,12 @@ struct judged {
 };
 
 struct verdict {
-    const struct plan *plan;   /* for messages */
-    struct printer *printer;   /* gets an event of each expect, in JSON */
-    const struct voice *voice; /* -v: show expects; -J: as events */
-    bool keep_going;           /* a failure does not end the run */
-    bool over;                 /* a failure has ended the run */
-    enum status status;        /* of the first failure that nobody expected */
+    const struct plan *plan;       /* for messages */
+    const struct printer *printer; /* gets an event of each expect, in JSON */
+    const struct voice *voice;     /* -v: show expects; -J: as events */
+    bool keep_going;               /* a failure does not end the run */
+    bool over;                     /* a failure has ended the run */
+    enum status status; /* of the first failure that nobody expected */
     struct judged judged;
 };
 

@@ -36,7 +36,6 @@ static enum status
 take_protection(struct request *request, const char *word)
 {
     struct session_request *session = &request->session;
-
     const char *file = session->mapping.plan.name;
     int swapped;
 
@@ -45,9 +44,10 @@ take_protection(struct request *request, const char *word)
     if (protection_parse(word, &request->change))
         return STATUS_DONE;
     if (strcmp(word, every_word) != 0) {
-        complain(
-            "bad protection '%s': want %s, or all%s", word, PROTECTION_SYNTAX,
-            protection_parse(file, &swapped) ? ": it comes before FILE" : "");
+        complain("bad protection '%s': want %s, or %s%s", word,
+                 PROTECTION_SYNTAX, every_word,
+                 protection_parse(file, &swapped) ? ": it comes before FILE"
+                                                  : "");
         return STATUS_USAGE;
     }
     if (session->count > 0) {

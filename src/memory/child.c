@@ -261,7 +261,6 @@ struct outcome
 child_ask(void (*answer)(void *argument, int descriptor), void *argument,
           void *reply, size_t size, size_t *length)
 {
-    struct outcome outcome;
     int ends[2], error;
     pid_t child;
 
@@ -281,6 +280,5 @@ child_ask(void (*answer)(void *argument, int descriptor), void *argument,
     close(ends[1]);
     *length = read_reply(ends[0], reply, size);
     close(ends[0]);
-    outcome = child_wait(child);
-    return outcome;
+    return child_wait(child);
 }

@@ -265,7 +265,7 @@ is_late(const struct step *step, const struct outcome *outcome)
 
     if (outcome->kind == OUTCOME_ERROR)
         return outcome->error == EINTR && clock_expired();
-    return outcome->kind == OUTCOME_OK && !verb->waits &&
+    return outcome->kind == OUTCOME_OK && verb->waits == WAITS_NOT &&
            verb->range != RANGE_TOUCH && verb->range != RANGE_OFFSET &&
            clock_expired();
 }
