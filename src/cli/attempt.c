@@ -17,6 +17,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* Room for what became of a file. */
+enum { END_SIZE = 80 };
+
+/* What became of one that nothing was done to yet. */
+static const char not_begun[] = "not begun";
+
 /* Write why a file was not extended, and what to do. */
 static void
 explain(const struct attempt *attempt, char why[CURE_SIZE])
@@ -45,49 +51,61 @@ explain(const struct attempt *attempt, char why[CURE_SIZE])
 
 /* Write what became of a file whose work had begun. */
 static void
-tell_end(const struct attempt *attempt, char text[80])
+tell_end(const struct attempt *attempt, char text[END_SIZE])
 {
     struct bytes_text old = bytes_format(attempt->growth.old_size);
 
     switch (attempt->end) {
-    case GROWTH_KEPT: snprintf(text, 80, "still %s", old.text); break;
-    case GROWTH_RESTORED: snprintf(text, 80, "%s again", old.text); break;
-    case GROWTH_REMOVED: snprintf(text, 80, "removed again"); break;
+    case GROWTH_KEPT: snprintf(text, END_SIZE, "still %s", old.text); break;
+    case GROWTH_RESTORED: snprintf(text, END_SIZE, "%s again", old.text); break;
+    case GROWTH_REMOVED: snprintf(text, END_SIZE, "removed again"); break;
     case GROWTH_LEFT:
-        snprintf(text, 80, "left: another process has changed its size");
+        snprintf(text, END_SIZE, "left: another process has changed its size");
         break;
     case GROWTH_CUT:
-        snprintf(text, 80, "now %s",
+        snprintf(text, END_SIZE, "now %s",
                  bytes_format(attempt->growth.new_size).text);
         break;
     case GROWTH_STUCK:
-        snprintf(text, 80, "left: it cannot be put back (%s)",
+        snprintf(text, END_SIZE, "left: it cannot be put back (%s)",
                  errno_name(attempt->stuck).text);
         break;
     }
 }
 
+/* An error: the call, if it was one, then the end and the cure. */
+static void
+complain_error_of(const struct attempt *attempt, const char *name,
+                  const char *end)
+{
+    const char *call = attempt->growth.call;
+    char cure[CURE_SIZE], why[CURE_SIZE + END_SIZE + 2];
+
+    explain(attempt, cure);
+    snprintf(why, sizeof why, "%s%s%s", end, *end && *cure ? ": " : "", cure);
+    if (call)
+        complain_why(attempt->error, why, "%s: %s", name, call);
+    else
+        complain_why(attempt->error, why, "%s", name);
+}
+
 void
 attempt_complain(const struct attempt *attempt, const char *limit)
 {
-    const struct growth *growth = &attempt->growth;
-    const char *name = quote_empty(growth->name), *call = growth->call;
-    char cure[CURE_SIZE], end[80] = "", why[CURE_SIZE + 84];
+    const char *name = quote_empty(attempt->growth.name);
+    char end[END_SIZE] = "";
 
-    if (attempt->is_begun && (attempt->end != GROWTH_KEPT || !growth->is_new))
+    if (attempt->is_begun &&
+        (attempt->end != GROWTH_KEPT || !attempt->growth.is_new))
         tell_end(attempt, end);
-    if (attempt->signal || attempt->is_late) {
-        complain("%s: %s%s%s: %s", name,
-                 attempt->signal ? signal_name(attempt->signal).text
-                                 : "timeout: not done within ",
-                 attempt->signal ? "" : limit, attempt->signal ? "" : " s",
-                 *end ? end : "not begun");
-        return;
-    }
-    explain(attempt, cure);
-    snprintf(why, sizeof why, "%s%s%s", end, *end && *cure ? ": " : "", cure);
-    complain_why(attempt->error, why, "%s%s%s", name, call ? ": " : "",
-                 call ? call : "");
+    if (attempt->signal)
+        complain("%s: %s: %s", name, signal_name(attempt->signal).text,
+                 *end ? end : not_begun);
+    else if (attempt->is_late)
+        complain("%s: timeout: not done within %s s: %s", name, limit,
+                 *end ? end : not_begun);
+    else
+        complain_error_of(attempt, name, end);
 }
 
 /* Bytes of the file system as blocks; 0 when their size is not known. */
