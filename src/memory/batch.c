@@ -72,24 +72,20 @@ add_naming(struct batch_file *file, char *directory)
 static int
 find_directories(struct batch_file *file)
 {
-    char *path = strdup(file->job.name);
-    int links = 0;
-    int error = path ? 0 : ENOMEM;
+    char *path, *directory, *next;
+    int links = 0, error = 0;
 
-    if (target_is_shared_object(file->job.name)) {
-        free(path);
+    if (target_is_shared_object(file->job.name))
         return ENOTSUP;
-    }
+    path = strdup(file->job.name);
+    if (!path)
+        return ENOMEM;
     while (!error && path) {
-        char *directory, *next;
-
         error = naming_step(path, &directory, &next);
         free(path);
-        path = NULL;
-        if (error)
-            break;
-        error = add_naming(file, directory);
-        path = next;
+        path = error ? NULL : next;
+        if (!error)
+            error = add_naming(file, directory);
         if (!error && path && links++ == LINKS_MOST)
             error = ELOOP;
     }

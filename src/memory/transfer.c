@@ -235,13 +235,6 @@ load(struct stage *stage, const struct step *step, struct transfer *transfer)
     return judge_lost(stage, &transfer->place, transfer->done, &before);
 }
 
-static void
-close_unless(int standard, int descriptor)
-{
-    if (descriptor != standard)
-        call_close(descriptor);
-}
-
 struct outcome
 transfer_load(struct stage *stage, const struct step *step)
 {
@@ -256,7 +249,8 @@ transfer_load(struct stage *stage, const struct step *step)
     if (!is_standard(step) && (error = open_path(&transfer, step, O_RDONLY)))
         return failure(stage, &transfer, error);
     outcome = load(stage, step, &transfer);
-    close_unless(STDIN_FILENO, transfer.descriptor);
+    if (transfer.descriptor != STDIN_FILENO)
+        call_close(transfer.descriptor);
     return outcome;
 }
 
