@@ -6,6 +6,7 @@
 #include "cli/values.h"
 
 #include "cli/suggest.h"
+#include "memory/clock.h"
 #include "memory/range.h"
 
 #include <limits.h>
@@ -256,7 +257,7 @@ sharing_word(int flags)
 bool
 seconds_parse(const char *text, double *seconds)
 {
-    const uintmax_t most = 315360000000000;
+    const uintmax_t most = (uintmax_t)CLOCK_FOR_EVER;
     uintmax_t whole = 0;
     long nanoseconds = 0, weight = 100000000;
 

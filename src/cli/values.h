@@ -57,7 +57,7 @@ char *protection_letters(char text[5], int protection);
 /* The sharing among MAP_* bits: "private" or "shared". */
 const char *sharing_word(int flags);
 
-/* Seconds, fractions allowed: 0 to 10 million years. */
+/* Seconds, fractions allowed: 0 to CLOCK_FOR_EVER, 10 million years. */
 bool seconds_parse(const char *text, double *seconds);
 
 /*

@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
-#include <time.h>
 #include <unistd.h>
 
 /* How long a limit may be for a timer: 30 years, far from any time_t's end. */
@@ -34,14 +33,29 @@ clock_now(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static struct timespec
-timespec_of(double seconds)
+struct timespec
+clock_timespec(double seconds)
 {
     struct timespec time = { .tv_sec = (time_t)seconds };
 
     time.tv_nsec = (long)((seconds - (double)time.tv_sec) * 1e9);
     if (time.tv_nsec > 999999999)
         time.tv_nsec = 999999999;
+    return time;
+}
+
+struct timespec
+clock_after(clockid_t clock, double seconds)
+{
+    struct timespec time, more = clock_timespec(seconds);
+
+    clock_gettime(clock, &time);
+    time.tv_sec += more.tv_sec;
+    time.tv_nsec += more.tv_nsec;
+    if (time.tv_nsec >= 1000000000) {
+        time.tv_nsec -= 1000000000;
+        time.tv_sec++;
+    }
     return time;
 }
 
@@ -52,7 +66,7 @@ clock_nap(double seconds)
 
     if (seconds <= 0)
         return;
-    time = timespec_of(seconds < LONGEST_TIMER ? seconds : LONGEST_TIMER);
+    time = clock_timespec(seconds < LONGEST_TIMER ? seconds : LONGEST_TIMER);
     nanosleep(&time, NULL);
 }
 
@@ -107,9 +121,9 @@ clock_limit(double seconds)
     limit_end = clock_now() + seconds;
     if (watched && first > WATCH_INTERVAL) {
         first = WATCH_INTERVAL;
-        times.it_interval = timespec_of(WATCH_INTERVAL);
+        times.it_interval = clock_timespec(WATCH_INTERVAL);
     }
-    times.it_value = timespec_of(first);
+    times.it_value = clock_timespec(first);
     if (times.it_value.tv_sec == 0 && times.it_value.tv_nsec == 0)
         times.it_value.tv_nsec = 1; /* 0 would disarm it */
     return timer_settime(timer, 0, &times, NULL) == 0 ? 0 : errno;

@@ -8,9 +8,16 @@
 
 #include <stdbool.h>
 #include <sys/types.h>
+#include <time.h>
 
 /* Seconds on CLOCK_MONOTONIC, since a moment of the system's choice. */
 double clock_now(void);
+
+/* `seconds`, at least 0, as calls take them. */
+struct timespec clock_timespec(double seconds);
+
+/* When so many seconds will have passed on `clock`, as calls take that. */
+struct timespec clock_after(clockid_t clock, double seconds);
 
 /* Sleep for `seconds`; less when a signal is caught. */
 void clock_nap(double seconds);

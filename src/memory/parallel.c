@@ -96,17 +96,11 @@ free_crowd(struct crowd *crowd)
 static void
 wait_for_news(struct crowd *crowd, double until)
 {
+    double left = clock_left(), nap = until - clock_now();
     struct timespec time;
-    double left = clock_left();
 
-    left = left < until - clock_now() ? left : until - clock_now();
-    left = left > 0 ? left : 0;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    time.tv_nsec += (long)(left * 1e9);
-    if (time.tv_nsec >= 1000000000) {
-        time.tv_nsec -= 1000000000;
-        time.tv_sec++;
-    }
+    nap = left < nap ? left : nap;
+    time = clock_after(CLOCK_MONOTONIC, nap > 0 ? nap : 0);
     pthread_cond_timedwait(&crowd->news, &crowd->lock, &time);
 }
 

@@ -360,25 +360,12 @@ ring_spin(const struct ring *ring)
     return false;
 }
 
-/* `seconds` from now as sem_timedwait(3) counts, on CLOCK_REALTIME. */
-static struct timespec
-time_after(double seconds)
-{
-    struct timespec time;
-    long nanoseconds = (long)((seconds - (double)(time_t)seconds) * 1e9);
-
-    clock_gettime(CLOCK_REALTIME, &time);
-    time.tv_sec += (time_t)seconds + (time.tv_nsec + nanoseconds) / 1000000000;
-    time.tv_nsec = (time.tv_nsec + nanoseconds) % 1000000000;
-    return time;
-}
-
 /* Sleep until woken; false when this semaphore can't be slept on. */
 static bool
 sleep_until_woken(struct ring *ring, double seconds)
 {
     struct ring_bed *bed = &ring->header->beds[ring->end];
-    struct timespec end = time_after(seconds);
+    struct timespec end = clock_after(CLOCK_REALTIME, seconds);
     bool slept = true;
     int tries = 100;
 

@@ -142,12 +142,10 @@ waiting_pause(const struct waiting *waiting, const struct stage *stage)
 static void
 sleep_until_signal(double seconds)
 {
-    struct timespec time = { .tv_sec = (time_t)seconds };
+    struct timespec time = clock_timespec(seconds);
     sigset_t signals = wake_signals();
-    int number;
+    int number = sigtimedwait(&signals, NULL, &time);
 
-    time.tv_nsec = (long)((seconds - (double)time.tv_sec) * 1e9);
-    number = sigtimedwait(&signals, NULL, &time);
     if (number > 0)
         raise(number); /* pending again, for the look to find */
 }
