@@ -439,6 +439,10 @@ code's own choice" .err
     ends "$FAILED" $'\\xbb\n\\xbb' \
         'mmt map: code: call: exit:7: it ended with status 7' \
         mmt map -k -p rx code peek+1 call peek+1
+    code '\x31\xdb\xb8\x01\0\0\0\xcd\x80' # exit(0): it returns nothing
+    fails "$FAILED" 'mmt map: code: call: exit:0: it ended with status 0' \
+        mmt map -p rx code call
+    prints '' mmt map -p rx code call expect=exit:0
 }
 
 @test "call stores into what others see: the mapping is shared" {

@@ -358,7 +358,9 @@ touch_call(struct stage *stage, const struct step *step)
         outcome.cause = CAUSE_UNKNOWN;
         return outcome;
     }
-    if (outcome.kind != OUTCOME_OK || length < sizeof report)
+    if (outcome.kind == OUTCOME_OK && length < sizeof report)
+        outcome.kind = OUTCOME_EXIT; /* with 0, but it did not return */
+    if (outcome.kind != OUTCOME_OK)
         return outcome;
     if (report.fault.signal)
         return call_fault(stage, &place, &report.fault);
