@@ -44,7 +44,7 @@ not_writable='the file is not open for w: open it with -O rw'
 @test "truncate and ftruncate: a negative size is EINVAL" {
     hello
     local size
-    for size in -1 -9223372036854775807; do
+    for size in -1 -9223372036854775807 -8E; do
         fails "$FAILED" "mmt map: f: truncate=$size: (EINVAL): the size is \
 negative" mmt map f "truncate=$size"
         fails "$FAILED" "mmt map: f: ftruncate=$size: (EINVAL): the size is \
@@ -83,7 +83,7 @@ memory object has no path: use ftruncate" mmt map -w "shm:$object" truncate=1
 @test "a size that makes no sense is refused, and nothing is cut" {
     hello
     local size
-    for size in '' x 1x 16e 8E 9223372036854775808 -8E 18446744073709551616 \
+    for size in '' x 1x 16e 8E 9223372036854775808 -9E 18446744073709551616 \
         1.5 1KK 0x; do
         observe mmt map -w f "ftruncate=$size"
         ended_with "$USAGE"

@@ -69,7 +69,8 @@ $PAGE_SIZE: map more with -l" mmt map f peek@1pg+1
         fails "$FAILED" "mmt map: f: $step: outside the mapping: it ends at \
 $end: map more with -l" mmt map f "$step"
     done
-    for step in peek@-9223372036854775807+1 msync@-9223372036854775807; do
+    for step in peek@-9223372036854775807+1 msync@-9223372036854775807 \
+        peek@-9223372036854775808 munmap@-9223372036854775808; do
         fails "$FAILED" "mmt map: f: $step: outside the mapping: it begins at \
 0" mmt map f "$step"
     done

@@ -161,11 +161,16 @@ size_advise(const char *word)
 bool
 offset_parse(const char *text, off_t *offset)
 {
-    if (*text != '-')
-        return size_parse(text, offset);
-    if (!size_parse(text + 1, offset))
+    bool negative = *text == '-';
+    uintmax_t value;
+
+    if (!number_parse(text + negative, (uintmax_t)OFFSET_MAX + negative,
+                      &value))
         return false;
-    *offset = -*offset;
+    if (!negative)
+        *offset = (off_t)value;
+    else
+        *offset = value ? -(off_t)(value - 1) - 1 : 0;
     return true;
 }
 

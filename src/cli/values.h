@@ -36,7 +36,7 @@ struct size_advice {
 
 struct size_advice size_advise(const char *word);
 
-/* The same, or negative with a minus sign before it. */
+/* The same, or down to -OFFSET_MAX - 1 with a minus sign before it. */
 bool offset_parse(const char *text, off_t *offset);
 
 /* A signed decimal or hexadecimal number without suffix. */

@@ -7,6 +7,7 @@
 
 #include "memory/call.h"
 #include "memory/clock.h"
+#include "memory/range.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -99,7 +100,7 @@ file_range(const struct stage *stage, const struct step *step, off_t *offset,
     if (*offset < 0)
         *offset += size;
     *length = step->has_length ? step->length
-              : size > *offset ? size - *offset
+              : size > *offset ? bytes_between(*offset, size)
                                : 0;
     return error;
 }

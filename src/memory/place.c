@@ -59,7 +59,7 @@ place_touched(const struct stage *stage, const struct step *step,
     if (step->has_length)
         length = step->length;
     else if (length < 0)
-        length = (off_t)window->asked - offset;
+        length = bytes_between(offset, (off_t)window->asked);
     if (!window->base || offset < 0 || length < 0 ||
         offset > window_end(window) || length > window_end(window) - offset)
         return outside(stage, offset, length);
@@ -79,7 +79,8 @@ place_called(const struct stage *stage, const struct step *step,
     /* Only a call without OFF gets what lies before the byte asked for. */
     first = step->has_offset ? 0 : -lead;
     offset = step->has_offset ? resolve_offset(window, step) : first;
-    length = step->has_length ? step->length : (off_t)window->asked - offset;
+    length = step->has_length ? step->length
+                              : bytes_between(offset, (off_t)window->asked);
     if (!window->base || offset < first || length < 0 ||
         offset > window_end(window) ||
         length > (off_t)window->length - page_floor(lead + offset))

@@ -30,3 +30,9 @@ page_ceiling(off_t offset)
     return offset > OFFSET_MAX - (page - past) ? OFFSET_MAX
                                                : offset + (page - past);
 }
+
+off_t
+bytes_between(off_t offset, off_t end)
+{
+    return offset < end - OFFSET_MAX ? OFFSET_MAX : end - offset;
+}

@@ -25,4 +25,10 @@ off_t page_floor(off_t offset);
  */
 off_t page_ceiling(off_t offset);
 
+/*
+ * The bytes from `offset`, which may be any, to `end`, which is not negative:
+ * OFFSET_MAX where there are more, negative where `offset` is behind `end`.
+ */
+off_t bytes_between(off_t offset, off_t end);
+
 #endif
