@@ -53,6 +53,28 @@ negative" mmt map -w f "ftruncate=$size"
     [ "$(size_of f)" -eq 20 ]
 }
 
+@test "steps that go by name, or by a descriptor, of what did not open" {
+    local step name
+    for step in truncate=1 unlink; do
+        fails "$FAILED" "mmt map: absent: $step: (ENOENT)" \
+            mmt map absent expect=ENOENT "$step"
+    done
+    for name in absent shm:absent; do
+        for step in pread pread@1+1 pwrite=x fallocate@-1 ftruncate=1; do
+            fails "$FAILED" "mmt map: $name: $step: (EBADF): the file is \
+closed" mmt map "$name" expect=ENOENT "$step"
+        done
+        fails "$FAILED" "mmt map: $name: peek@-1: outside the mapping: it \
+begins at 0" mmt map "$name" expect=ENOENT peek@-1
+    done
+    hello
+    chmod 200 f
+    prints '' unprivileged mmt map f expect=EACCES peek expect=outside
+    chmod 666 f
+    prints '' mmt map -l 7E f expect=ENOMEM truncate=5
+    [ "$(cat f)" = Hello ]
+}
+
 @test "truncate and ftruncate: EACCES, EFBIG, EISDIR, ENOENT, ENOTSUP" {
     hello
     chmod 444 f

@@ -330,6 +330,8 @@ prepare(struct session *session)
 
     stage->plan = request->mapping.plan;
     stage->target = TARGET_NONE;
+    /* For the steps that go by name, where opening it fails. */
+    stage->target.name = stage->plan.name;
     stage->output_taken = request->voice.json;
     stage->timeout = request->mapping.timeout;
     stage->has_timeout = request->mapping.has_timeout;
