@@ -125,10 +125,9 @@ main(int count, char **words)
     status = dispatch(count, words);
     report_flush();
     error = report_error();
-    if (error) {
+    if (error)
         complain_error(error, "standard output");
-        if (status == STATUS_DONE)
-            status = STATUS_FAILED;
-    }
+    if ((error || complain_is_cut()) && status == STATUS_DONE)
+        status = STATUS_FAILED;
     return (int)status;
 }

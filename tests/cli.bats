@@ -331,6 +331,18 @@ the text has: use fill" mmt map f - <<<"$long"
     done
 }
 
+@test "a trace and a time that can't be written are a failure" {
+    hello
+    local words
+    for words in 'map -v f munmap' 'map --time f munmap' 'protect -v r f' \
+        'extend -v -s 30 f' 'sync -v f' 'exchange -v f a:munmap'; do
+        run -"$FAILED" sh -c "mmt $words 2>/dev/full"
+        run -"$FAILED" sh -c "mmt $words 2>&-"
+    done
+    run -"$SEGV" sh -c 'mmt map -v f poke=x 2>/dev/full'
+    run -"$DONE" sh -c 'mmt map f munmap 2>/dev/full' # nothing was to be said
+}
+
 @test "output into a pipe that nobody reads ends mmt as any filter" {
     file_of 1000000 f
     { mmt map f peek 2>.err || echo $? >status; } | head -c 1 >/dev/null

@@ -205,6 +205,12 @@ complain_raw(const char *text)
 }
 
 bool
+complain_is_cut(void)
+{
+    return ferror(stderr) != 0;
+}
+
+bool
 complain_on_terminal(void)
 {
     return isatty(STDERR_FILENO);

@@ -62,6 +62,9 @@ void complain_painted(enum paint paint, const char *format, ...)
 /* Write `text` to standard error and flush it: usage, progress, a prompt. */
 void complain_raw(const char *text);
 
+/* True once something could not be written: a trace, a time, a message. */
+bool complain_is_cut(void);
+
 /* True when standard error is a terminal. */
 bool complain_on_terminal(void);
 
