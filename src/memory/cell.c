@@ -9,18 +9,34 @@
  */
 #include "memory/cell.h"
 
+#include "memory/fault.h"
 #include "memory/judge.h"
 #include "memory/place.h"
 
 #include <errno.h>
 #include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 _Static_assert(ATOMIC_INT_LOCK_FREE == 2, "four bytes are atomic everywhere");
 _Static_assert(sizeof(_Atomic uint32_t) == sizeof(uint32_t), "as in memory");
 
-int64_t
-cell_wrap(int64_t number, size_t size)
+enum cell_action { CELL_GET, CELL_SET, CELL_ADD, CELL_SWAP };
+
+/* One change of a cell, or a look at it: atomic, sequentially consistent. */
+struct cell {
+    void *address; /* aligned to `size` */
+    size_t size;   /* bytes: 1, 2, 4 or 8 */
+    enum cell_action action;
+    int64_t operand; /* to set, to add, or to expect */
+    int64_t other;   /* to put in its place */
+    int64_t before;  /* what it was, sign-extended */
+};
+
+/* The number cut to `size` bytes and sign-extended. */
+static int64_t
+wrap(int64_t number, size_t size)
 {
     switch (size) {
     case 1: return (int8_t)(uint8_t)number;
@@ -30,18 +46,23 @@ cell_wrap(int64_t number, size_t size)
     }
 }
 
+/* Signed integers must not overflow in C; unsigned ones wrap. */
+static int64_t
+sum_of(int64_t one, int64_t other)
+{
+    return (int64_t)((uint64_t)one + (uint64_t)other);
+}
+
 /* What the cell becomes when it was `before`; false: nothing is stored. */
 static bool
 new_value(const struct cell *cell, int64_t before, int64_t *after)
 {
     switch (cell->action) {
     case CELL_SET: *after = cell->operand; return true;
-    case CELL_ADD:
-        *after = (int64_t)((uint64_t)before + (uint64_t)cell->operand);
-        return true;
+    case CELL_ADD: *after = sum_of(before, cell->operand); return true;
     case CELL_SWAP:
         *after = cell->other;
-        return before == cell_wrap(cell->operand, cell->size);
+        return before == wrap(cell->operand, cell->size);
     default: return false;
     }
 }
@@ -131,41 +152,30 @@ act_on_eight(void *argument)
 static void (*const act_on_eight)(void *argument) = NULL;
 #endif
 
+/* How to touch a cell; EINVAL: none has that size; ENOTSUP: none here has. */
 static int
-choose(size_t size, void (**act)(void *argument))
+choose(size_t size, void (**touch)(void *argument))
 {
     switch (size) {
     case 1:
-    case 2: *act = act_narrow; return 0;
-    case 4: *act = act_on_four; return 0;
-    case 8: *act = act_on_eight; return *act ? 0 : ENOTSUP;
+    case 2: *touch = act_narrow; return 0;
+    case 4: *touch = act_on_four; return 0;
+    case 8: *touch = act_on_eight; return *touch ? 0 : ENOTSUP;
     default: return EINVAL;
     }
 }
 
-int
-cell_act(struct cell *cell, struct fault *fault)
-{
-    void (*act)(void *argument);
-    int error = choose(cell->size, &act);
-
-    if (error)
-        return error;
-    return fault_guard(act, cell, fault) ? 0 : EFAULT;
-}
-
-/* Find the cell of a step; EINVAL where it is of no size or not aligned. */
+/* Find the cell of a step, and how to touch it. */
 static struct outcome
 find_cell(const struct stage *stage, const struct step *step,
-          struct place *place)
+          struct place *place, void (**touch)(void *argument))
 {
     struct outcome outcome = place_touched(stage, step, 8, place);
-    void (*act)(void *argument);
     int error;
 
     if (outcome.kind != OUTCOME_OK)
         return outcome;
-    error = choose(place->length, &act);
+    error = choose(place->length, touch);
     if (error)
         return outcome_because(error, error == EINVAL ? REASON_CELL_SIZE
                                                       : REASON_NO_ATOMICS);
@@ -178,19 +188,20 @@ static struct outcome
 act(struct stage *stage, const struct step *step, struct cell *cell)
 {
     bool stores = cell->action != CELL_GET;
+    void (*touch)(void *argument) = NULL;
     struct stores before;
     struct outcome outcome;
     struct place place;
     struct fault fault;
 
-    outcome = find_cell(stage, step, &place);
+    outcome = find_cell(stage, step, &place, &touch);
     if (outcome.kind != OUTCOME_OK)
         return outcome;
     cell->address = place.address;
     cell->size = place.length;
     if (stores)
         before = judge_stores(stage, &place);
-    if (cell_act(cell, &fault) != 0)
+    if (!fault_guard(touch, cell, &fault))
         return judge_fault(stage, &fault, place.offset,
                            stores ? ACCESS_STORE : ACCESS_LOAD);
     if (!stores)
@@ -224,10 +235,8 @@ cell_add(struct stage *stage, const struct step *step)
     struct outcome outcome = act(stage, step, &cell);
 
     if (outcome.kind == OUTCOME_OK || outcome.kind == OUTCOME_LOST)
-        stage->sink->number(
-            stage->sink,
-            cell_wrap((int64_t)((uint64_t)cell.before + (uint64_t)cell.operand),
-                      cell.size));
+        stage->sink->number(stage->sink,
+                            wrap(sum_of(cell.before, cell.operand), cell.size));
     return outcome;
 }
 
