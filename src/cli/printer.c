@@ -157,35 +157,52 @@ print_number(struct sink *sink, int64_t number)
     report("%" PRId64 "\n", number);
 }
 
-static bool
-print_pages(struct sink *sink, const struct probe_run *run)
+static const char *const access_names[PROBE_KINDS] = { "r", "w", "x" };
+
+/* Add a run of pages to the array of the step's object. */
+static void
+print_element(struct printer *printer, const struct probe_run *run)
 {
-    static const char *const names[PROBE_KINDS] = { "r", "w", "x" };
-    struct printer *printer = printer_of(sink);
     char word[OUTCOME_WORD];
     int kind;
 
-    if (printer->json) {
-        if (!printer->began) {
-            begin(printer, NULL);
-            report_array("pages");
-        }
-        report_element();
-        report_field_number("offset", run->offset);
-        report_field_number("length", run->length);
-        for (kind = 0; kind < PROBE_KINDS; kind++)
-            report_field_text(names[kind],
-                              answer_word(word, &run->answers[kind]));
-        report_element_end();
-        return report_error() == 0;
+    if (!printer->began) {
+        begin(printer, NULL);
+        report_array("pages");
     }
+    report_element();
+    report_field_number("offset", run->offset);
+    report_field_number("length", run->length);
+    for (kind = 0; kind < PROBE_KINDS; kind++)
+        report_field_text(access_names[kind],
+                          answer_word(word, &run->answers[kind]));
+    report_element_end();
+}
+
+static void
+print_run(const struct printer *printer, const struct probe_run *run)
+{
+    char word[OUTCOME_WORD];
+    int kind;
+
     print_role(printer);
     report("%jd+%jd", (intmax_t)run->offset, (intmax_t)run->length);
     for (kind = 0; kind < PROBE_KINDS; kind++)
         if (run->answers[kind].kind != ANSWER_NOT_ASKED)
-            report(" %s=%s", names[kind],
+            report(" %s=%s", access_names[kind],
                    answer_word(word, &run->answers[kind]));
     report("\n");
+}
+
+static bool
+print_pages(struct sink *sink, const struct probe_run *run)
+{
+    struct printer *printer = printer_of(sink);
+
+    if (printer->json)
+        print_element(printer, run);
+    else
+        print_run(printer, run);
     return report_error() == 0;
 }
 

@@ -42,20 +42,19 @@ static bool
 take_text(const struct parser *parser, const char *text)
 {
     struct step *step = parser->step;
-    bool is_fill = step->verb->range == RANGE_TOUCH &&
-                   strcmp(step->verb->name, "fill") == 0;
+    bool repeats = step->verb->repeats_text;
 
-    if (is_fill ? !keep_unless_empty(parser, text) : !keep(parser, text))
+    if (!(repeats ? keep_unless_empty(parser, text) : keep(parser, text)))
         return false;
     if (!text_parse(text, step->bytes, &step->size))
         return parser_want(parser, "text", text,
                            "\\n \\t \\0 \\\\ or \\xHH after a \\");
-    if (!is_fill && step->has_length && step->length > (off_t)step->size)
-        return parser_refuse(parser, strcmp(step->verb->name, "poke") == 0
-                                         ? "+LEN is more than the text has: "
-                                           "use fill"
-                                         : "+LEN is more than the text has");
-    return true;
+    if (repeats || !step->has_length || step->length <= (off_t)step->size)
+        return true;
+    return parser_refuse(parser,
+                         strcmp(step->verb->name, "poke") == 0
+                             ? "+LEN is more than the text has: use fill"
+                             : "+LEN is more than the text has");
 }
 
 static bool

@@ -76,6 +76,7 @@ const struct verb verbs[] = {
       .range = RANGE_TOUCH,
       .value = VALUE_TEXT,
       .placeholder = "TEXT",
+      .repeats_text = true,
       .run = touch_fill,
       .help = "store TEXT over and over" },
     { .name = "cmp",

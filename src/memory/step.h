@@ -65,6 +65,7 @@ struct verb {
     enum wait_kind waits; /* not WAITS_NOT: it holds up no other role */
     enum print_kind prints;
     bool path_is_input;      /* VALUE_PATH: it is read, else written */
+    bool repeats_text;       /* VALUE_TEXT: over and over, as long as LEN is */
     const char *placeholder; /* of the value; NULL if it takes none */
     const char *help;        /* one line, lower case, no full stop */
     struct outcome (*run)(struct stage *stage, const struct step *step);
