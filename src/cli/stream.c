@@ -29,6 +29,13 @@ deadline_after(const struct stream *stream, double start)
                                       : DBL_MAX;
 }
 
+static void
+note_other(struct stream *stream)
+{
+    stream->has_seen_other = true;
+    stream->missed_since = 0;
+}
+
 /* Ask whether the other end lives, and remember that it does. */
 static int
 look_for_other(struct stream *stream, bool *is_there)
@@ -39,9 +46,8 @@ look_for_other(struct stream *stream, bool *is_there)
 
     if (error || !*is_there)
         return error;
-    stream->has_seen_other = true;
     stream->other = process;
-    stream->missed_since = 0;
+    note_other(stream);
     return 0;
 }
 
@@ -64,24 +70,30 @@ miss_other(struct stream *stream)
     return STATUS_DONE;
 }
 
+/* Seconds to wait before the next look: less when the time limit is near. */
+static double
+patience_of(const struct stream *stream)
+{
+    double left;
+
+    if (stream->missed_since == 0)
+        return LOOK_SECONDS;
+    left = deadline_after(stream, stream->missed_since) - clock_now();
+    if (left <= 0)
+        return 0;
+    return left < LOOK_SECONDS ? left : LOOK_SECONDS;
+}
+
 /* Wait for the other end to do something; STATUS_DONE: look again. */
 static enum status
 await_other(struct stream *stream)
 {
-    double seconds = LOOK_SECONDS;
     bool has_changed, is_there;
     int error;
 
     if (!stream->has_seen_other && stream->missed_since == 0)
         stream->missed_since = clock_now();
-    if (stream->missed_since > 0) {
-        double left =
-            deadline_after(stream, stream->missed_since) - clock_now();
-
-        seconds = left < seconds ? left : seconds;
-    }
-    error =
-        flow_wait(&stream->channel, seconds > 0 ? seconds : 0, &has_changed);
+    error = flow_wait(&stream->channel, patience_of(stream), &has_changed);
     if (!error && !has_changed) {
         error = look_for_other(stream, &is_there);
         if (error || is_there)
@@ -98,8 +110,7 @@ await_other(struct stream *stream)
         return talk_error(stream, error);
     if (!has_changed)
         return miss_other(stream);
-    stream->has_seen_other = true;
-    stream->missed_since = 0;
+    note_other(stream);
     return STATUS_DONE;
 }
 
