@@ -330,6 +330,19 @@ stubborn_end_by() {
     stubborn_end_by KILL child child:
 }
 
+# none_runs PATTERN - no process has such a command line.
+none_runs() {
+    [ -z "$(pgrep -f "$1")" ]
+}
+
+@test "no child is left behind by an end that comes before it has begun" {
+    need pgrep
+    for _ in {1..60}; do
+        observe mmt exchange -t 60 "$PWD/board" a:wait=1 raise=KILL
+    done
+    eventually none_runs "exchange -t 60 $PWD/board"
+}
+
 @test "no child is left behind by a step that fails, or is out of time" {
     # timeout(1) takes it out of the foreground, if the tests run in that.
     observe timeout 20 mmt exchange -t 0.2 board a:'sh=echo $PPID >a' a:wait=1 \

@@ -151,9 +151,12 @@ free_place(void)
     return -1;
 }
 
-/* In the child: nothing of the parent's is on its list. */
+/*
+ * In the child: nothing of the parent's is on its list. Who that was is told:
+ * the parent may have ended by now, and then getppid() names another process.
+ */
 static void
-begin_child(void)
+begin_child(pid_t parent)
 {
     struct sigaction action = { .sa_sigaction = end_all,
                                 .sa_flags = SA_SIGINFO };
@@ -165,15 +168,15 @@ begin_child(void)
     sigfillset(&action.sa_mask);
     /* By which the parent ends it: not ignored, also where it was. */
     sigaction(SIGHUP, &action, NULL);
-    clock_watch(getppid());
+    clock_watch(parent);
 }
 
 int
 child_fork(pid_t *child)
 {
     int place = free_place();
+    pid_t parent = getpid(), forked;
     sigset_t all, before;
-    pid_t forked;
     int error;
 
     if (place < 0)
@@ -185,7 +188,7 @@ child_fork(pid_t *child)
     forked = fork();
     error = forked < 0 ? errno : 0;
     if (forked == 0)
-        begin_child();
+        begin_child(parent);
     else if (forked > 0)
         children[place] = forked;
     sigprocmask(SIG_SETMASK, &before, NULL);
