@@ -330,11 +330,15 @@ how many bytes with -l" mmt map /dev/zero
     head -c 1M /dev/zero >image
     device=$(losetup --show -f image 2>/dev/null) || skip 'no loop devices'
     observe mmt map -w "$device" poke@-1=x peek@-2+2 peek@1M+1
+    mmt map -o 1M -l 1pg "$device" peek+1 2>past || [ $? -eq "$BUS" ]
     losetup -d "$device"
     same '\0x' .out
     same "mmt map: $device: peek@1M+1: outside the mapping: it ends at \
 1048576: map more with -l" .err
     [ "$(tail -c 1 image)" = x ]
+    # No cure: a device can't be extended.
+    same "mmt map: $device: peek+1: SIGBUS/BUS_ADRERR at +0: past end of file: \
+it has 1048576 bytes" past
 }
 
 @test "map shm:NAME is the shared memory object, ./shm:NAME a file" {

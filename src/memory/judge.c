@@ -72,6 +72,13 @@ is_out_of_space(const struct target *target, enum access access)
            status.st_blocks < status.st_size / TARGET_BLOCK;
 }
 
+/* The size that a cure may ask for; it can name the stage's own file only. */
+static off_t
+curable(const struct stage *stage, const struct target *target, off_t size)
+{
+    return target == &stage->target && target_can_grow(target) ? size : 0;
+}
+
 /* What may be wrong with a page that is mapped and allows the access. */
 static enum cause
 backing_cause(const struct stage *stage, const struct region *region, off_t at,
@@ -84,8 +91,7 @@ backing_cause(const struct stage *stage, const struct region *region, off_t at,
     if (!target->has_end || target_size(target, &size) != 0)
         return CAUSE_UNKNOWN;
     outcome->size = size;
-    /* A cure can name the stage's own file only. */
-    outcome->wanted = target == &stage->target ? at + 1 : 0;
+    outcome->wanted = curable(stage, target, at + 1);
     if (page_floor(at) >= size)
         return CAUSE_PAST_END;
     if (page_is_unreadable(target, page_floor(at)))
@@ -229,7 +235,7 @@ count_lost(struct outcome *outcome, const struct stage *stage,
     outcome->kind = OUTCOME_LOST;
     outcome->count += past - from;
     outcome->size = size;
-    outcome->wanted = region->target == &stage->target ? past : 0;
+    outcome->wanted = curable(stage, region->target, past);
 }
 
 struct outcome

@@ -172,15 +172,21 @@ target_is(const struct target *target, const char *name)
            target_has_status(target, &status);
 }
 
+bool
+target_can_grow(const struct target *target)
+{
+    return S_ISREG(target->status.st_mode) ||
+           target_is_shared_object(target->name);
+}
+
 int
 target_size(const struct target *target, off_t *size)
 {
     struct stat status;
     int error;
 
-    if (!S_ISREG(target->status.st_mode) &&
-        !target_is_shared_object(target->name)) {
-        *size = target->status.st_size; /* a device does not grow */
+    if (!target_can_grow(target)) {
+        *size = target->status.st_size;
         return 0;
     }
     error = target->descriptor >= 0 ? call_fstat(target->descriptor, &status)

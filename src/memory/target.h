@@ -48,6 +48,9 @@ int target_open(struct target *target, const char *name, int flags,
  */
 int target_stat(const char *name, struct stat *status);
 
+/* True for what can be given another size: a device can't. */
+bool target_can_grow(const struct target *target);
+
 /*
  * The size now, in bytes: st_size of a regular file or a shared memory object,
  * of anything else where lseek(2) finds the end. When the descriptor is
