@@ -307,6 +307,9 @@ the text has: use fill" mmt map f - <<<"$long"
     # Only a shell that sees a signal's death says so.
     run -"$SEGV" bash -c 'mmt map --raise f poke=x; exit $?'
     like '*Segmentation fault*' "$output"
+    run -"$SEGV" bash -c 'mmt map --raise f munmap call; exit $?'
+    like '*Segmentation fault*' "$output"
+    run -1 like '*call*SIGSEGV*' "$output"
     run -"$SEGV" bash -c 'mmt map f poke=x; exit $?'
     run -1 like '*Segmentation fault*' "$output"
     run -"$BUS" mmt map --raise -l 2pg f peek@1pg+1

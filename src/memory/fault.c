@@ -104,6 +104,16 @@ fault_let_kill(void)
     installed = false;
 }
 
+void
+fault_follow(int number)
+{
+    int index;
+
+    for (index = 0; let_kill && index < CAUGHT_SIGNALS; index++)
+        if (caught_signals[index] == number)
+            die_of(number);
+}
+
 /*
  * The mask need not be saved: SA_NODEFER leaves it as it is, which makes a
  * fault cheaper. The fences keep the compiler from moving an access out of the

@@ -18,6 +18,9 @@ struct fault {
 /* Let faults kill the process from here on (--raise). */
 void fault_let_kill(void);
 
+/* With --raise, die of the fault that a child died of; else do nothing. */
+void fault_follow(int number);
+
 /*
  * Run `touch(argument)` and survive SIGSEGV, SIGBUS, SIGILL, SIGFPE and
  * SIGTRAP that its instructions raise. `touch` must leave nothing to clean up

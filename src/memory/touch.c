@@ -353,6 +353,7 @@ touch_call(struct stage *stage, const struct step *step)
     if (outcome.kind == OUTCOME_TIMEOUT)
         return out_of_time(stage);
     if (outcome.kind == OUTCOME_KILLED) {
+        fault_follow(outcome.signal);
         fault = (struct fault) { .signal = outcome.signal };
         outcome = judge_fault(stage, &fault, place.offset, ACCESS_EXECUTE);
         outcome.cause = CAUSE_UNKNOWN;
