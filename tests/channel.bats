@@ -11,8 +11,8 @@ load helper
 PIPE=$((128 + $(kill -l PIPE)))
 
 # Where in a channel file is what; see FILE LAYOUT in mmt-exchange(1).
-VERSION=12 WORD_SIZE=16 MADE=32 PHASE=36 FRESH=64 WRITTEN=128
-READ=192 REACHED=200
+ORDER=8 VERSION=12 WORD_SIZE=16 CAPACITY=24 MADE=32 PHASE=36 FRESH=64
+WRITTEN=128 READ=192 REACHED=200
 DATA=4096
 
 # No test can hang: the last of a repeated option wins.
@@ -520,7 +520,20 @@ refused() {
     done
 }
 
-@test "channel: one that is cut, from elsewhere or damaged is left alone" {
+# patched FLAW OFFSET BYTES... - a sound channel with these BYTES at OFFSET in
+# its header, and at as many more as are given, is refused.
+patched() {
+    local flaw=$1
+    shift
+    cp whole ch
+    while [ "$#" -gt 0 ]; do
+        patch "$1" "$2"
+        shift 2
+    done
+    refused "$flaw"
+}
+
+@test "channel: one that is cut or from elsewhere is left alone" {
     echo x >input
     send ch <input
     cp ch whole
@@ -528,34 +541,23 @@ refused() {
     refused "truncated: the file ends before the ring does"
     truncate -s 100 ch
     refused "truncated: the file ends before the ring does"
-    cp whole ch
-    patch "$VERSION" '\377'
-    refused "made by another version of mmt"
-    cp whole ch
-    patch "$WORD_SIZE" '\7'
-    refused "made by an mmt of another word size"
-    cp whole ch
-    patch 8 '\4\1\2\3'
-    refused "made on a machine of another byte order"
-    cp whole ch
-    patch 24 '\0\0\0\0\0\0\0\0'
-    refused "damaged: its header makes no sense"
-    cp whole ch
-    patch 24 '\377\377\377\377\377\377\377\377'
-    refused "damaged: its header makes no sense"
-    cp whole ch
-    patch "$PHASE" '\11'
-    refused "damaged: its header makes no sense"
-    cp whole ch
-    patch "$READ" '\3'
-    refused "damaged: its header makes no sense"
-    cp whole ch
-    patch "$WRITTEN" '\0\0\0\377'
-    refused "damaged: its header makes no sense"
-    cp whole ch
-    patch "$WRITTEN" '\377\377\377\377\377\377\377\377'
-    patch "$READ" '\377\377\377\377\377\377\377\377'
-    refused "damaged: its header makes no sense"
+    patched "made by another version of mmt" "$VERSION" '\377'
+    patched "made by an mmt of another word size" "$WORD_SIZE" '\7'
+    patched "made on a machine of another byte order" "$ORDER" '\4\1\2\3'
+}
+
+@test "channel: one that is damaged is left alone" {
+    local flaw='damaged: its header makes no sense'
+    local none='\0\0\0\0\0\0\0\0' all='\377\377\377\377\377\377\377\377'
+    echo x >input
+    send ch <input
+    cp ch whole
+    patched "$flaw" "$CAPACITY" "$none"
+    patched "$flaw" "$CAPACITY" "$all"
+    patched "$flaw" "$PHASE" '\11'
+    patched "$flaw" "$READ" '\3'
+    patched "$flaw" "$WRITTEN" '\0\0\0\377'
+    patched "$flaw" "$WRITTEN" "$all" "$READ" "$all"
 }
 
 @test "channel --resume: positions that no file has are damage" {
@@ -582,9 +584,9 @@ field() {
 @test "channel: the file is laid out as mmt-exchange(1) says" {
     echo hello | send -l 64K ch
     [ "$(head -c 8 ch)" = "mmt ring" ]
-    [ "$(field 8 x4)" = 01020304 ]
+    [ "$(field "$ORDER" x4)" = 01020304 ]
     [ "$(field "$VERSION" u4)" = 1 ]
-    [ "$(field 24 u8)" = 65536 ]
+    [ "$(field "$CAPACITY" u8)" = 65536 ]
     [ "$(field "$MADE" u4)" = 2 ]
     [ "$(field "$PHASE" u4)" = 1 ]
     [ "$(field "$WRITTEN" u8)" = 6 ]
