@@ -95,17 +95,26 @@ load steps
     [ ! -e made ]
 }
 
-@test "the nearest word is offered: commands, options, steps, outcomes" {
+@test "the nearest command or option is offered" {
     hello
     observe mmt mpa f
     ended_with "$USAGE"
     [ "$(head -n 1 .err)" = 'mmt: no such command: mpa: did you mean map?' ]
-    refuses 'mmt map: pek: no such step: did you mean peek?' mmt map f pek
-    refuses 'mmt map: PEEK: no such step: did you mean peek?' mmt map f PEEK
-    refuses "mmt map: no such outcome: 'einval': did you mean EINVAL?" \
-        mmt map f expect=einval
+    refuses "mmt: no such command: '': 'mmt help' lists them" mmt ''
+    refuses 'mmt: no such command: peek: it is a step: mmt map FILE peek' \
+        mmt peek f
+    refuses 'mmt: no such option: --versoin: did you mean --version?' \
+        mmt --versoin
     refuses 'mmt map: no such option: --Offset: did you mean --offset?' \
         mmt map --Offset 1 f
+    refuses 'mmt map: no such option: -write: did you mean --write?' \
+        mmt map -write f
+}
+
+@test "the nearest step is offered" {
+    hello
+    refuses 'mmt map: pek: no such step: did you mean peek?' mmt map f pek
+    refuses 'mmt map: PEEK: no such step: did you mean peek?' mmt map f PEEK
     refuses 'mmt map: mumnap@0+1: no such step: did you mean munmap?' \
         mmt map f mumnap@0+1
     refuses 'mmt map: xyzzy: no such step: '"'mmt help steps' lists them" \
@@ -116,19 +125,18 @@ load steps
         mmt map f =x
     refuses "mmt map: '': no such step: 'mmt help steps' lists them" \
         mmt map f ''
-    refuses "mmt: no such command: '': 'mmt help' lists them" mmt ''
-    refuses 'mmt: no such command: peek: it is a step: mmt map FILE peek' \
-        mmt peek f
+}
+
+@test "the nearest outcome or signal is offered" {
+    hello
+    refuses "mmt map: no such outcome: 'einval': did you mean EINVAL?" \
+        mmt map f expect=einval
     refuses "mmt map: no such outcome: 'SEGV': did you mean SIGSEGV?" \
         mmt map f peek expect=SEGV
     refuses "mmt map: no such outcome: 'SIGSEGV/MAPERR': did you mean \
 SIGSEGV/SEGV_MAPERR?" mmt map f peek expect=SIGSEGV/MAPERR
     refuses "mmt map: raise=TREM: bad signal 'TREM': did you mean TERM?" \
         mmt map f raise=TREM
-    refuses 'mmt map: no such option: -write: did you mean --write?' \
-        mmt map -write f
-    refuses 'mmt: no such option: --versoin: did you mean --version?' \
-        mmt --versoin
 }
 
 @test "words in the wrong order are found out" {
