@@ -30,7 +30,7 @@ bar_has_utf8(void)
     const char *locale = NULL;
     size_t index;
 
-    for (index = 0; index < sizeof names / sizeof *names; index++) {
+    for (index = 0; index < sizeof names / sizeof names[0]; index++) {
         locale = getenv(names[index]);
         if (locale && *locale)
             break;

@@ -187,7 +187,7 @@ comparison_run(bool json)
     size_t index;
 
     report_flush(); /* nothing held back may be written by a fork's child */
-    for (index = 0; index < sizeof blocks / sizeof *blocks; index++)
+    for (index = 0; index < sizeof blocks / sizeof blocks[0]; index++)
         if (compare_blocks(blocks[index], json) != STATUS_DONE)
             status = STATUS_FAILED;
     return status;

@@ -324,7 +324,7 @@ completion_print(const char *shell)
 {
     size_t index;
 
-    for (index = 0; index < sizeof scripts / sizeof *scripts; index++) {
+    for (index = 0; index < sizeof scripts / sizeof scripts[0]; index++) {
         if (strcmp(scripts[index].shell, shell) != 0)
             continue;
         report("%s%s%s%s", scripts[index].before, of_values, of_lines,

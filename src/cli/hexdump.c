@@ -95,12 +95,12 @@ put_eight_characters(char *out, const unsigned char *bytes)
     const uint64_t lanes = UINT64_C(0x0101010101010101);
     uint64_t word, low, printable, mask;
 
-    memcpy(&word, bytes, sizeof(word));
+    memcpy(&word, bytes, sizeof word);
     low = word & lanes * 0x7f;
     printable = (low + lanes * (0x80 - ' ')) & ~(low + lanes) & ~word;
     mask = (printable >> 7 & lanes) * 0xff;
     word = (word & mask) | (lanes * '.' & ~mask);
-    memcpy(out, &word, sizeof(word));
+    memcpy(out, &word, sizeof word);
 }
 
 /* Write the line of HEXDUMP_LINE bytes at `offset`; return its length. */

@@ -37,7 +37,7 @@ sizing_parse(const char *text, struct sizing *sizing)
         return false;
     if ((mode == SIZING_ROUND_DOWN || mode == SIZING_ROUND_UP) && amount == 0)
         return false;
-    *sizing = (struct sizing) { mode, amount };
+    *sizing = (struct sizing) { .mode = mode, .amount = amount };
     return true;
 }
 

@@ -353,7 +353,7 @@ measure(struct request *request)
 static enum status
 run(struct args *args)
 {
-    struct request request = { .sizing = { SIZING_MORE, 0 },
+    struct request request = { .sizing = { .mode = SIZING_MORE },
                                .sizing_option = -1 };
     struct args words = *args;
     enum status status = STATUS_FAILED;

@@ -15,43 +15,46 @@
 static struct argument
 number(intmax_t value)
 {
-    return (struct argument) { ARGUMENT_NUMBER, (uintmax_t)value, NULL };
+    return (struct argument) { .kind = ARGUMENT_NUMBER,
+                               .value = (uintmax_t)value };
 }
 
 static struct argument
 size(size_t value)
 {
-    return (struct argument) { ARGUMENT_SIZE, value, NULL };
+    return (struct argument) { .kind = ARGUMENT_SIZE, .value = value };
 }
 
 static struct argument
 address(const void *value)
 {
-    return (struct argument) { ARGUMENT_ADDRESS, (uintptr_t)value, NULL };
+    return (struct argument) { .kind = ARGUMENT_ADDRESS,
+                               .value = (uintptr_t)value };
 }
 
 static struct argument
 path_text(const char *text)
 {
-    return (struct argument) { ARGUMENT_TEXT, 0, text };
+    return (struct argument) { .kind = ARGUMENT_TEXT, .text = text };
 }
 
 static struct argument
 word(const char *text)
 {
-    return (struct argument) { ARGUMENT_WORD, 0, text };
+    return (struct argument) { .kind = ARGUMENT_WORD, .text = text };
 }
 
 static struct argument
 bits(enum argument_kind kind, int value)
 {
-    return (struct argument) { kind, (uintmax_t)(intmax_t)value, NULL };
+    return (struct argument) { .kind = kind,
+                               .value = (uintmax_t)(intmax_t)value };
 }
 
 static struct argument
 mode_bits(mode_t mode)
 {
-    return (struct argument) { ARGUMENT_MODE, mode, NULL };
+    return (struct argument) { .kind = ARGUMENT_MODE, .value = mode };
 }
 
 #define ARGUMENTS(...)                                                         \
@@ -260,9 +263,11 @@ call_readlink(const char *path, char *text, size_t most, size_t *count)
 static struct argument
 lock_of(const struct flock *lock)
 {
-    return (
-        struct argument) { ARGUMENT_LOCK, (uintmax_t)(intmax_t)lock->l_start,
-                           lock->l_type == F_WRLCK ? "F_WRLCK" : "F_UNLCK" };
+    return (struct argument) {
+        .kind = ARGUMENT_LOCK,
+        .value = (uintmax_t)(intmax_t)lock->l_start,
+        .text = lock->l_type == F_WRLCK ? "F_WRLCK" : "F_UNLCK",
+    };
 }
 
 /* One call of fcntl(2) on a lock of one byte, told as it was asked. */

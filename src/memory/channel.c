@@ -152,9 +152,9 @@ allocate(struct channel *channel, off_t length)
 {
     int error;
 
-    do
+    do {
         error = call_fallocate(channel->target.descriptor, 0, length);
-    while (error == EINTR);
+    } while (error == EINTR);
     /* The C library does not emulate what the file system lacks. */
     if (error == EOPNOTSUPP || error == EINVAL)
         error = call_ftruncate(channel->target.descriptor, length);

@@ -245,7 +245,7 @@ end_second(struct run *run, int error, struct figures *figures)
     if (error != EPIPE && error != ECONNRESET) /* else it is about to end */
         kill(run->second, SIGKILL);
     while (waitpid(run->second, &status, 0) < 0 && errno == EINTR)
-        ;
+        continue;
     if (error != EPIPE && error != ECONNRESET)
         return;
     if (WIFSIGNALED(status)) {

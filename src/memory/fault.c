@@ -58,7 +58,9 @@ static void
 catch_fault(int number, siginfo_t *info, void *context)
 {
     struct frame *frame = innermost;
-    struct fault fault = { number, info->si_code, info->si_addr };
+    struct fault fault = { .signal = number,
+                           .code = info->si_code,
+                           .address = info->si_addr };
 
     (void)context;
     /* A code of 0 or less: sent by a process, not raised by an access. */

@@ -37,7 +37,7 @@ begin(void *argument)
 int
 flow_begin(struct channel *channel, int64_t input)
 {
-    struct beginning beginning = { &channel->ring, input };
+    struct beginning beginning = { .ring = &channel->ring, .input = input };
 
     return channel_touch(channel, begin, &beginning);
 }
@@ -109,7 +109,7 @@ advance(void *argument)
 int
 flow_skip(struct channel *channel, size_t count)
 {
-    struct advance progress = { &channel->ring, count };
+    struct advance progress = { .ring = &channel->ring, .count = count };
 
     return count ? channel_touch(channel, advance, &progress) : 0;
 }
@@ -165,8 +165,8 @@ promise(void *argument)
 static int
 promise_bytes(struct channel *channel, size_t count)
 {
-    struct promise promised = { channel->ring.header,
-                                channel->ring.view.read + count };
+    struct promise promised = { .header = channel->ring.header,
+                                .end = channel->ring.view.read + count };
 
     return channel_touch(channel, promise, &promised);
 }

@@ -266,9 +266,9 @@ restore(const struct growth *growth)
 {
     int error;
 
-    do
+    do {
         error = target_resize(&growth->target, growth->old_size);
-    while (error == EINTR);
+    } while (error == EINTR);
     return error;
 }
 

@@ -351,7 +351,7 @@ drain_signals(void)
     sigemptyset(&set);
     sigaddset(&set, SIGRTMIN);
     while (sigtimedwait(&set, NULL, &now) > 0 || errno == EINTR)
-        ;
+        continue;
     sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 

@@ -147,7 +147,8 @@ move_to(int descriptor, int64_t position)
 static int
 stale(struct channel *channel, int64_t size, int64_t least, int64_t most)
 {
-    channel->gap = (struct channel_gap) { size, least, most };
+    channel->gap =
+        (struct channel_gap) { .size = size, .least = least, .most = most };
     return ESTALE;
 }
 

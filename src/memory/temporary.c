@@ -28,9 +28,9 @@ tidy(int lifeline, const char *name, int (*remove)(const char *))
     ssize_t count;
     char byte;
 
-    do
+    do {
         count = read(lifeline, &byte, 1);
-    while (count < 0 && errno == EINTR);
+    } while (count < 0 && errno == EINTR);
     if (count == 0)
         remove(name);
     _exit(0);
@@ -56,7 +56,7 @@ make_guarded(const char *name, int (*make)(const char *, void *),
     close(lifeline[0]);
     close(lifeline[1]);
     while (guard > 0 && waitpid(guard, &status, 0) < 0 && errno == EINTR)
-        ;
+        continue;
     if (status != 0 && error != EEXIST)
         remove(name); /* the guard was killed itself */
     return error;

@@ -76,9 +76,9 @@ window_reserve(struct window *window, size_t length)
     int error;
 
     witness_own(true);
-    do
+    do {
         error = reserve_with_room(window, length, room);
-    while (error && (room /= 2) >= LEAST_ROOM);
+    } while (error && (room /= 2) >= LEAST_ROOM);
     witness_own(false);
     return error ? error : begin_ledger(window, length);
 }
