@@ -184,6 +184,19 @@ itself: save to another one" mmt map f munmap save=f
     [ "$(cat f)" = 'Hello, mapped world' ]
 }
 
+@test "save to the mapped file is refused where opening it makes it another" {
+    need_root
+    mkdir lower upper work merged
+    file_of 20 lower/f
+    ln lower/f lower/second # without, an overlay keeps its number
+    mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work overlay \
+        merged 2>/dev/null || skip 'may not mount an overlay here'
+    echo "$PWD/merged" >>.mounts
+    fails "$FAILED" 'mmt map: merged/f: save=merged/f: (EINVAL): it is the '\
+'mapped file itself: save to another one' mmt map -l 5 merged/f save=merged/f
+    [ "$(size_of merged/f)" -eq 20 ]
+}
+
 @test "save from a bad page is EFAULT, and what lies before it is saved" {
     pages 2 p
     fails "$FAILED" "mmt map: p: save=out: (EFAULT) at +$PAGE_SIZE: unmapped: \

@@ -254,6 +254,21 @@ transfer_load(struct stage *stage, const struct step *step)
     return outcome;
 }
 
+/*
+ * True when `status` is that of the file. Its own is asked for once more: where
+ * directories lie one over the other, to open a file for writing may change it.
+ */
+static bool
+has_status(const struct target *target, const struct stat *status)
+{
+    struct target now = *target;
+
+    return target_has_status(target, status) ||
+           (target->descriptor >= 0 &&
+            call_fstat(target->descriptor, &now.status) == 0 &&
+            target_has_status(&now, status));
+}
+
 /* True when the descriptor is the stage's file, or one that the window maps. */
 static bool
 is_mapped_file(const struct stage *stage, int descriptor)
@@ -267,11 +282,11 @@ is_mapped_file(const struct stage *stage, int descriptor)
     for (index = 0; index < window->count; index++) {
         const struct region *region = window->regions + index;
 
-        if (region->mapped && target_has_status(region->target, &status))
+        if (region->mapped && has_status(region->target, &status))
             return true;
     }
     /* Its pages may all be unmapped: it is not to be emptied all the same. */
-    return target_has_status(&stage->target, &status);
+    return has_status(&stage->target, &status);
 }
 
 /* Only what was opened, and is not the mapped file, is emptied. */
