@@ -405,6 +405,16 @@ close(D) = N' others
     [ "$(wc -l <own)" -ge 3 ]
 }
 
+@test "-v shows how a call failed: -1 and the name of the error" {
+    hello
+    mmt map -v -k f mmap@1 munmap@1 2>&1 | grep ' = .* E' |
+        sed 's/0x[0-9a-f]*/0xN/; s/, [0-9]*, 1)/, D, 1)/' >shown
+    same 'mmap(0xN, 19, PROT_READ, MAP_SHARED|MAP_FIXED, D, 1) = -1 EINVAL
+munmap(0xN, 19) = -1 EINVAL' shown
+    mmt map -v shm:absent 2>&1 | grep '^shm_open' >shown || :
+    same 'shm_open("/absent", O_RDONLY, 0) = -1 ENOENT' shown
+}
+
 @test "-v shows each call as C writes it" {
     pages 2 p
     trace mmt map -k -v -w p mprotect+1pg=none 'mprotect=3' msync=async \

@@ -183,7 +183,7 @@ write_argument(FILE *line, const struct argument *argument)
     case ARGUMENT_SYNC_FLAGS: write_flags(line, sync_flags, value); break;
     case ARGUMENT_OPEN_FLAGS: write_open_flags(line, value); break;
     case ARGUMENT_MODE:
-        fprintf(line, "0%o", (unsigned int)argument->value);
+        fprintf(line, "%#o", (unsigned int)argument->value);
         break;
     case ARGUMENT_ADVICE: write_advice(line, value); break;
     case ARGUMENT_WHENCE: fputs(whence_name(value), line); break;
@@ -196,12 +196,10 @@ write_result(FILE *line, const struct call *call)
 {
     if (call->kind == RESULT_ERROR)
         fputs(call->error ? errno_name(call->error).text : "0", line);
-    else if (call->kind == RESULT_ADDRESS && call->error)
-        fprintf(line, "MAP_FAILED %s", errno_name(call->error).text);
-    else if (call->kind == RESULT_ADDRESS)
-        write_address(line, call->result);
     else if (call->error)
         fprintf(line, "-1 %s", errno_name(call->error).text);
+    else if (call->kind == RESULT_ADDRESS)
+        write_address(line, call->result);
     else
         fprintf(line, "%jd", (intmax_t)call->result);
 }

@@ -37,7 +37,7 @@ struct argument {
 /* How the result of a call is to be read. */
 enum result_kind {
     RESULT_NUMBER,  /* -1 and errno on failure */
-    RESULT_ADDRESS, /* MAP_FAILED and errno on failure */
+    RESULT_ADDRESS, /* MAP_FAILED, shown as -1, and errno on failure */
     RESULT_ERROR,   /* the call returns the errno value, as posix_*() do */
 };
 
