@@ -29,11 +29,10 @@
 /* Capacity of a channel when none is asked for, in bytes. */
 #define CHANNEL_CAPACITY ((off_t)1 << 20)
 
-/* How long a file is, and how long it would be had nobody touched it. */
+/* How long a file is, and how long it has to be. */
 struct channel_gap {
-    int64_t size;  /* bytes that it has */
-    int64_t least; /* bytes that it must have */
-    int64_t most;  /* bytes that it may have */
+    int64_t size;  /* bytes */
+    int64_t least; /* bytes */
 };
 
 struct channel {

@@ -145,10 +145,9 @@ move_to(int descriptor, int64_t position)
 
 /* Keep what was found and what was expected. */
 static int
-stale(struct channel *channel, int64_t size, int64_t least, int64_t most)
+stale(struct channel *channel, int64_t size, int64_t least)
 {
-    channel->gap =
-        (struct channel_gap) { .size = size, .least = least, .most = most };
+    channel->gap = (struct channel_gap) { .size = size, .least = least };
     return ESTALE;
 }
 
@@ -167,7 +166,7 @@ position_resume_input(struct channel *channel)
     next = (history.input < 0 ? 0 : history.input) +
            (int64_t)channel->ring.view.written;
     if (file.end < next)
-        return stale(channel, file.end, next, OFFSET_MAX);
+        return stale(channel, file.end, next);
     return move_to(descriptor, next);
 }
 
@@ -247,11 +246,11 @@ go_on(struct channel *channel, const struct file *file,
     int64_t most = larger(least, history->base + (int64_t)history->reached);
 
     if (file->end < least || file->end > most)
-        return stale(channel, file->end, least, most);
+        return stale(channel, file->end, least);
     if (!file->appends)
         return move_to(descriptor, next);
     if (least > next)
-        return stale(channel, file->end, next, next);
+        return stale(channel, file->end, next);
     return flow_skip(channel, (size_t)(file->end - next));
 }
 

@@ -44,7 +44,6 @@ struct stage {
     size_t other_count;
     size_t number;     /* of the step that runs, from 1 */
     const char *text;  /* of the step that runs */
-    bool plays_role;   /* this process is a role's, or may have roles */
     bool input_taken;  /* steps come from standard input */
     bool output_taken; /* standard output is for JSON alone */
     double timeout;    /* seconds for each step */
