@@ -181,9 +181,9 @@ attempt_print_object(const struct attempt *attempt, const char *command)
     report_field_text("call", is_named ? growth->call : NULL);
     report_count("old_size", attempt->has_old, (uintmax_t)growth->old_size);
     report_count("new_size", attempt->has_new, (uintmax_t)growth->new_size);
-    report_field_true("done", is_done);
-    report_field_true("created", is_done && growth->is_new);
-    report_field_true("allocated", is_done && growth->allocates);
+    report_field_bool("done", is_done);
+    report_field_bool("created", is_done && growth->is_new);
+    report_field_bool("allocated", is_done && growth->allocates);
     report_count("block_size", room->block > 0, room->block);
     report_count("needed_blocks", room->block > 0,
                  blocks_of(room, room->needed));

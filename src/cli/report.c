@@ -192,10 +192,10 @@ report_field_null(const char *name)
 }
 
 void
-report_field_true(const char *name, bool is_true)
+report_field_bool(const char *name, bool value)
 {
     write_name(name);
-    report(is_true ? "true" : "false");
+    report(value ? "true" : "false");
 }
 
 void

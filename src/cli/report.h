@@ -60,7 +60,7 @@ void report_field_number(const char *name, intmax_t number);
 void report_field_unsigned(const char *name, uintmax_t number);
 void report_field_real(const char *name, double number);
 void report_field_null(const char *name);
-void report_field_true(const char *name, bool is_true);
+void report_field_bool(const char *name, bool value);
 
 /* A field whose text comes in parts: begin, any number of parts, end. */
 void report_field_open(const char *name);
