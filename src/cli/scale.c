@@ -9,6 +9,7 @@
 #include "cli/report.h"
 #include "memory/range.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -125,19 +126,27 @@ print_ruler(const struct scale *scale, off_t total, size_t width)
     report("\n");
 }
 
+static bool
+has_shade(const struct scale *scale, enum shade shade)
+{
+    size_t index;
+
+    for (index = 0; index < scale->count; index++)
+        if (scale->stretches[index].shade == shade)
+            return true;
+    return false;
+}
+
 static void
 print_legend(const struct scale *scale, size_t width)
 {
-    size_t column = 0, index;
+    size_t column = 0;
     enum shade shade;
 
     for (shade = 0; shade < SHADES; shade++) {
         size_t needed = strlen(scale->meanings[shade]) + 2;
 
-        for (index = 0; index < scale->count; index++)
-            if (scale->stretches[index].shade == shade)
-                break;
-        if (index == scale->count)
+        if (!has_shade(scale, shade))
             continue;
         if (column > 0 && column + LEGEND_GAP + needed > width) {
             report("\n");

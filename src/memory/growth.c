@@ -285,14 +285,13 @@ put_back(struct growth *growth, enum growth_end *end)
         error = target_reopen(target, O_WRONLY);
     if (error || (error = target_size(target, &now)))
         return error;
-    if (now != growth->old_size) {
+    if (now != growth->old_size &&
+        (!growth->is_resized || now != growth->new_size)) {
         *end = GROWTH_LEFT;
-        if (!growth->is_resized || now != growth->new_size)
-            return 0;
-        *end = GROWTH_STUCK;
-        if ((error = restore(growth)))
-            return error;
+        return 0;
     }
+    if (now != growth->old_size && (error = restore(growth)))
+        return error;
     *end = GROWTH_RESTORED;
     if (!target->created || !target_is(target, growth->name))
         return 0;
