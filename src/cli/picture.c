@@ -183,6 +183,8 @@ print_header(const struct survey *survey, const struct stage *stage)
            sharing_word(plan_sharing(&stage->plan)));
 }
 
+_Static_assert(STRETCHES >= 2 * SURVEY_RUNS, "a run has two stretches at most");
+
 /* The run's stretches of the bar: its bytes of the file, and the others. */
 static void
 add_stretches(struct scale *scale, const struct survey_run *run)

@@ -26,7 +26,10 @@ struct scale {
     size_t count;
 };
 
-/* Add bytes at the end; those like the ones before lengthen their stretch. */
+/*
+ * Add bytes at the end; those like the ones before lengthen their stretch. A
+ * stretch beyond STRETCHES is left out.
+ */
 void scale_add(struct scale *scale, enum shade shade, off_t length);
 
 /*

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 
+/* Each does the step of a verb: see struct verb, `run`. */
 struct outcome cell_get(struct stage *stage, const struct step *step);
 struct outcome cell_set(struct stage *stage, const struct step *step);
 struct outcome cell_add(struct stage *stage, const struct step *step);

@@ -4,7 +4,8 @@
  * Who is there is told by record locks, which a process loses when it closes
  * any descriptor of the file: so it opens a channel once.
  *
- * Errors that say more than their number:
+ * What returns int returns 0 or an errno value. Those that say more than their
+ * number:
  *   EBADMSG    the file is no sound channel, or no longer: `flaw`
  *   EBUSY      this end is taken: by process `holder`, 0 or less if unknown
  *   EDEADLK    the channel is the same file as the data

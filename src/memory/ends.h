@@ -4,6 +4,8 @@
  * The system drops a process's locks when it dies: no lock, no process. It
  * drops them too when the process closes any descriptor of the file.
  *
+ * What returns int returns 0 or an errno value, those of fcntl(2) among them.
+ *
  * SPDX-License-Identifier: MIT
  */
 #ifndef MMT_MEMORY_ENDS_H

@@ -8,6 +8,7 @@
 
 #include "memory/step.h"
 
+/* Each does the step of a verb: see struct verb, `run`. */
 struct outcome file_truncate(struct stage *stage, const struct step *step);
 struct outcome file_ftruncate(struct stage *stage, const struct step *step);
 struct outcome file_fallocate(struct stage *stage, const struct step *step);

@@ -8,6 +8,7 @@
 
 #include "memory/step.h"
 
+/* Each does the step of a verb: see struct verb, `run`. */
 struct outcome map_munmap(struct stage *stage, const struct step *step);
 struct outcome map_mprotect(struct stage *stage, const struct step *step);
 struct outcome map_msync(struct stage *stage, const struct step *step);

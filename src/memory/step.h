@@ -68,6 +68,7 @@ struct verb {
     bool repeats_text;       /* VALUE_TEXT: over and over, as long as LEN is */
     const char *placeholder; /* of the value; NULL if it takes none */
     const char *help;        /* one line, lower case, no full stop */
+    /* Does a step; NULL for the verb that only judges others. */
     struct outcome (*run)(struct stage *stage, const struct step *step);
 };
 

@@ -69,7 +69,7 @@ bool target_is(const struct target *target, const char *name);
 /* True when `status` is that of the file that was opened. */
 bool target_has_status(const struct target *target, const struct stat *status);
 
-/* Remove the name: unlink(2) or shm_unlink(3). */
+/* Remove the name: 0 or the errno value of unlink(2) or shm_unlink(3). */
 int target_unlink(const struct target *target);
 
 /*

@@ -8,6 +8,7 @@
 
 #include "memory/step.h"
 
+/* Each does the step of a verb: see struct verb, `run`. */
 struct outcome touch_peek(struct stage *stage, const struct step *step);
 struct outcome touch_poke(struct stage *stage, const struct step *step);
 struct outcome touch_fill(struct stage *stage, const struct step *step);

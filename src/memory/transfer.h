@@ -9,6 +9,7 @@
 
 #include "memory/step.h"
 
+/* Each does the step of a verb: see struct verb, `run`. */
 struct outcome transfer_load(struct stage *stage, const struct step *step);
 struct outcome transfer_save(struct stage *stage, const struct step *step);
 

@@ -61,7 +61,11 @@ struct window {
  */
 int window_reserve(struct window *window, size_t length);
 
-/* Make what the system placed at `base` the window: nothing is reserved. */
+/*
+ * Make what the system placed at `base` the window: nothing is reserved.
+ *
+ * Returns 0 or ENOMEM.
+ */
 int window_adopt(struct window *window, void *base, size_t length);
 
 /*
