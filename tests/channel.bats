@@ -554,6 +554,10 @@ patched() {
     cp ch whole
     patched "$flaw" "$CAPACITY" "$none"
     patched "$flaw" "$CAPACITY" "$all"
+    patched "$flaw" "$CAPACITY" '\0\20\0' # 4 KiB, not 1 MiB
+    cp whole ch
+    echo "grown by others" >>ch
+    refused "$flaw"
     patched "$flaw" "$PHASE" '\11'
     patched "$flaw" "$READ" '\3'
     patched "$flaw" "$WRITTEN" '\0\0\0\377'
@@ -812,9 +816,11 @@ field() {
 }
 
 @test "channel --state: options that change something make no sense" {
-    run -"$USAGE" --separate-stderr state --resume ch
-    [ "${stderr%%$'\n'*}" = "mmt exchange: --state only looks: it takes no\
+    for option in --resume --wait --unlink -t1 -l1M --progress; do
+        run -"$USAGE" --separate-stderr state "$option" ch
+        [ "${stderr%%$'\n'*}" = "mmt exchange: --state only looks: it takes no\
  option but -J, -q and -v" ]
+    done
 }
 
 @test "channel --progress: bytes, rate and how full the ring is" {

@@ -192,10 +192,26 @@ make(struct channel *channel, off_t capacity)
     return error;
 }
 
+/*
+ * Whether the file is longer than a ring of that capacity is made: then the
+ * capacity is another one now, and bytes would be looked for in wrong places.
+ */
+static bool
+is_too_long(const struct channel *channel, uint64_t capacity, off_t size)
+{
+    uint64_t excess = (uint64_t)size - RING_DATA - capacity;
+
+    /* Some systems round up the size of a shared memory object. */
+    if (target_is_shared_object(channel->target.name))
+        return excess >= page_size();
+    return excess > 0;
+}
+
 /* Judge what stands in the file, before anything is mapped or written. */
 static int
 check(struct channel *channel, struct ring_header *header, off_t *size)
 {
+    enum ring_flaw flaw;
     size_t count = 0;
     int error;
 
@@ -205,7 +221,10 @@ check(struct channel *channel, struct ring_header *header, off_t *size)
                        &count);
     if (error)
         return error;
-    return channel_flawed(channel, ring_check(header, count, (uint64_t)*size));
+    flaw = ring_check(header, count, (uint64_t)*size);
+    if (flaw == RING_SOUND && is_too_long(channel, header->capacity, *size))
+        flaw = RING_DAMAGED;
+    return channel_flawed(channel, flaw);
 }
 
 static int

@@ -106,7 +106,7 @@ enum ring_flaw {
     RING_OUTDATED, /* of another version */
     RING_WORDS,    /* made by processes of another word size */
     RING_SHORT,    /* the file ends before the ring does */
-    RING_DAMAGED,  /* counters or phase that no run can lead to */
+    RING_DAMAGED,  /* no run can lead to such a header */
     RING_CUT,      /* the file was cut while in use */
     RING_NOT_SAME, /* another capacity than asked for */
 };
