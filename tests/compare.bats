@@ -134,6 +134,34 @@ first_table() {
         compare.out)" -eq 1 ]
 }
 
+# missed - how many rows of the file "rows" there was no time for.
+missed() {
+    grep -c '"throughput":null,"why":"timeout"' rows
+}
+
+@test "exchange --compare -t: what there is no time for is left out" {
+    run -"$TIMEOUT" --separate-stderr mmt exchange --compare -J -t 0
+    [ "$stderr" = "mmt exchange: timeout: not all was measured within 0 s" ]
+    printf '%s\n' "$output" >rows
+    [ "$(missed)" -eq 19 ]
+    [ "$(grep -c '"why":"a signal carries one integer"' rows)" -eq 2 ]
+    run -"$TIMEOUT" --separate-stderr mmt exchange --compare -q -t 0
+    [ "$stderr" = "" ]
+    [ "$(grep -c ' left out: timeout$' <<<"$output")" -eq 19 ]
+}
+
+@test "exchange --compare -t: so is one whose other process does not answer" {
+    start compare mmt exchange --compare -J -t 1
+    eventually has_children compare.pid
+    children_of compare.pid | xargs kill -STOP
+    join compare "$TIMEOUT"
+    cp compare.out rows
+    [ "$(missed)" -gt 0 ]
+    [ "$(wc -l <rows)" -eq 21 ]
+    [ "$(cat compare.err)" = \
+        "mmt exchange: timeout: not all was measured within 1 s" ]
+}
+
 @test "exchange --compare ends with its reader" {
     set -o pipefail
     run -$((128 + $(kill -l PIPE))) first_table LC_ALL=C
@@ -145,6 +173,8 @@ first_table() {
     [ "$output" = "" ]
     run --separate-stderr -"$USAGE" mmt exchange -w --compare
     [ "${stderr%%$'\n'*}" = "mmt exchange: --compare goes without --write" ]
+    run --separate-stderr -"$USAGE" mmt exchange -l 1M --compare
+    [ "${stderr%%$'\n'*}" = "mmt exchange: --compare goes without --length" ]
     for action in "--send --compare" "--compare --send"; do
         # shellcheck disable=SC2086 # two words
         run --separate-stderr -"$USAGE" mmt exchange $action

@@ -9,6 +9,7 @@
 #include "cli/complain.h"
 #include "cli/names.h"
 #include "cli/report.h"
+#include "memory/clock.h"
 #include "memory/compare.h"
 
 #include <stdio.h>
@@ -39,6 +40,7 @@ explain(char *text, size_t size, const struct figures *figures)
     case HINDRANCE_PROCESSOR:
         return "the two processes have one processor only";
     case HINDRANCE_SIZE: return "a signal carries one integer";
+    case HINDRANCE_LATE: return "timeout";
     case HINDRANCE_LACKING:
     case HINDRANCE_FAILED:
         snprintf(text, size, "%s (%s)", strerror(figures->number),
@@ -57,6 +59,14 @@ has_failed(const struct figures *figures)
 {
     return figures->hindrance == HINDRANCE_FAILED ||
            figures->hindrance == HINDRANCE_DIED;
+}
+
+static enum status
+status_of(const struct figures *figures)
+{
+    if (figures->hindrance == HINDRANCE_LATE)
+        return STATUS_TIMEOUT;
+    return has_failed(figures) ? STATUS_FAILED : STATUS_DONE;
 }
 
 /* Write three digits and a unit: 151 ns, 7.02 us. */
@@ -158,7 +168,7 @@ print_object(enum medium_kind kind, size_t block, const struct figures *figures)
 }
 
 static enum status
-compare_blocks(size_t block, bool json)
+compare_blocks(size_t block, bool json, double until)
 {
     struct figures figures[MEDIUM_KINDS];
     enum status status = STATUS_DONE;
@@ -166,14 +176,14 @@ compare_blocks(size_t block, bool json)
     int kind;
 
     for (kind = 0; kind < MEDIUM_KINDS; kind++) {
-        figures[kind] = compare_measure((enum medium_kind)kind, block);
+        figures[kind] = compare_measure((enum medium_kind)kind, block, until);
         if (json)
             print_object((enum medium_kind)kind, block, &figures[kind]);
-        if (!has_failed(&figures[kind]))
-            continue;
-        complain("%s: blocks of %zu bytes: %s", names[kind], block,
-                 explain(text, sizeof text, &figures[kind]));
-        status = STATUS_FAILED;
+        if (has_failed(&figures[kind]))
+            complain("%s: blocks of %zu bytes: %s", names[kind], block,
+                     explain(text, sizeof text, &figures[kind]));
+        if (status == STATUS_DONE)
+            status = status_of(&figures[kind]);
     }
     if (!json)
         print_table(block, figures);
@@ -181,14 +191,20 @@ compare_blocks(size_t block, bool json)
 }
 
 enum status
-comparison_run(bool json)
+comparison_run(bool json, double limit)
 {
+    double until = clock_now() + limit;
     enum status status = STATUS_DONE;
     size_t index;
 
     report_flush(); /* nothing held back may be written by a fork's child */
-    for (index = 0; index < sizeof blocks / sizeof blocks[0]; index++)
-        if (compare_blocks(blocks[index], json) != STATUS_DONE)
-            status = STATUS_FAILED;
+    for (index = 0; index < sizeof blocks / sizeof blocks[0]; index++) {
+        enum status now = compare_blocks(blocks[index], json, until);
+
+        if (status == STATUS_DONE)
+            status = now;
+    }
+    if (clock_now() >= until && status != STATUS_DONE)
+        complain("timeout: not all was measured within %g s", limit);
     return status;
 }

@@ -12,8 +12,9 @@
 
 /*
  * Measure every way here and now, and print what was found. What the system
- * lacks is left out with the reason, and is no failure.
+ * lacks is left out with the reason, and is no failure. So is what there is no
+ * time left for after `limit` seconds; then the status is STATUS_TIMEOUT.
  */
-enum status comparison_run(bool json);
+enum status comparison_run(bool json, double limit);
 
 #endif

@@ -10,6 +10,7 @@
 #include "cli/session.h"
 #include "cli/stream.h"
 #include "commands.h"
+#include "memory/clock.h"
 
 #include <stddef.h>
 
@@ -117,6 +118,8 @@ is_comparison(const struct request *request)
         complain("--compare goes without --%s", request->for_steps
                                                     ? request->for_steps
                                                     : request->for_channels);
+    else if (request->session.mapping.plan.has_length)
+        complain("--compare goes without --length");
     else if (operands->count)
         complain("--compare takes no file: what is '%s'?", operands->words[0]);
     else
@@ -212,12 +215,16 @@ parse(struct args *args, struct request *request)
 static enum status
 perform(const struct request *request)
 {
+    const struct mapping *mapping = &request->session.mapping;
+
     if (request->purpose == RUN_STEPS)
         return session_run(&request->session);
     voice_start(&request->session.voice);
-    return request->purpose == COMPARE
-               ? comparison_run(request->session.voice.json)
-               : stream_run(&request->stream);
+    if (request->purpose == USE_CHANNEL)
+        return stream_run(&request->stream);
+    return comparison_run(request->session.voice.json, mapping->has_timeout
+                                                           ? mapping->timeout
+                                                           : CLOCK_FOR_EVER);
 }
 
 static enum status

@@ -40,6 +40,7 @@ enum { TRIALS = 16, IN_A_ROW = 3 };
 
 struct run {
     struct medium medium;
+    double until; /* when to give up, on CLOCK_MONOTONIC */
     pid_t second;
     uint32_t number; /* of the next block */
     unsigned char block[COMPARE_LARGEST];
@@ -144,6 +145,8 @@ measure_trips(struct run *run, double *trips, struct figures *figures)
         trips[count] = now - before;
         before = now;
     }
+    if (before >= run->until)
+        return ETIMEDOUT;
     figures->round_trip = percentile(trips, count, 50);
     figures->round_trip_99 = percentile(trips, count, 99);
     return 0;
@@ -154,15 +157,16 @@ static int
 pass_blocks(struct run *run, uint32_t count, double *seconds)
 {
     uint32_t most = medium_outstanding(run->medium.kind);
-    double began = clock_now();
+    double began = clock_now(), now;
     uint32_t index;
     int error;
 
     for (index = 1; index <= count; index++)
         if ((error = pass(run, index == count || index % most == 0)))
             return error;
-    *seconds = clock_now() - began;
-    return 0;
+    now = clock_now();
+    *seconds = now - began;
+    return now < run->until ? 0 : ETIMEDOUT;
 }
 
 static int
@@ -224,12 +228,12 @@ start_second(struct run *run)
         return errno;
     if (run->second == 0) {
         witness_set(NULL); /* the trace is of what the user's process does */
-        medium_split(&run->medium, true, first);
+        medium_split(&run->medium, true, first, CLOCK_FOR_EVER);
         if (!(error = clock_limit(0)))
             error = serve(run);
         _exit(error);
     }
-    medium_split(&run->medium, false, run->second);
+    medium_split(&run->medium, false, run->second, run->until);
     return clock_limit(0);
 }
 
@@ -268,7 +272,8 @@ measure_forked(struct run *run, struct figures *figures)
     if (!(error = start_second(run)))
         error = measure(run, figures);
     if (error) {
-        figures->hindrance = HINDRANCE_FAILED;
+        figures->hindrance =
+            error == ETIMEDOUT ? HINDRANCE_LATE : HINDRANCE_FAILED;
         figures->number = error;
     }
     end_second(run, error, figures);
@@ -276,10 +281,10 @@ measure_forked(struct run *run, struct figures *figures)
 }
 
 struct figures
-compare_measure(enum medium_kind kind, size_t block)
+compare_measure(enum medium_kind kind, size_t block, double until)
 {
     struct figures figures = { .hindrance = HINDRANCE_NONE };
-    struct run run = { .number = 0 };
+    struct run run = { .until = until };
     int error;
 
     if (block > medium_largest(kind)) {
@@ -288,6 +293,10 @@ compare_measure(enum medium_kind kind, size_t block)
     }
     if (kind == MEDIUM_SPINNING && sysconf(_SC_NPROCESSORS_ONLN) == 1) {
         figures.hindrance = HINDRANCE_PROCESSOR;
+        return figures;
+    }
+    if (clock_now() >= until) {
+        figures.hindrance = HINDRANCE_LATE;
         return figures;
     }
     if ((error = medium_open(&run.medium, kind, block))) {

@@ -19,6 +19,7 @@ enum hindrance {
     HINDRANCE_LACKING,   /* the system has none: `number` is an errno value */
     HINDRANCE_PROCESSOR, /* only one processor runs the two processes */
     HINDRANCE_SIZE,      /* such a block does not pass */
+    HINDRANCE_LATE,      /* the time for it was over */
     HINDRANCE_FAILED,    /* it ended in the middle: an errno value */
     HINDRANCE_DIED,      /* a signal, `number`, killed the other process */
 };
@@ -37,7 +38,10 @@ struct figures {
  * and SIGRTMIN.
  *
  * block  bytes that pass at once: a power of two, 4 to COMPARE_LARGEST
+ * until  when to give up, on CLOCK_MONOTONIC; kept to some hundredths of a
+ *        second
  */
-struct figures compare_measure(enum medium_kind kind, size_t block);
+struct figures compare_measure(enum medium_kind kind, size_t block,
+                               double until);
 
 #endif

@@ -10,6 +10,7 @@
 #include "memory/medium.h"
 
 #include "memory/call.h"
+#include "memory/clock.h"
 #include "memory/queue.h"
 #include "memory/temporary.h"
 
@@ -267,9 +268,10 @@ close_end(int *descriptor)
 }
 
 void
-medium_split(struct medium *medium, bool is_second, pid_t peer)
+medium_split(struct medium *medium, bool is_second, pid_t peer, double until)
 {
     medium->is_second = is_second;
+    medium->until = until;
     medium->there.peer = peer;
     medium->back.peer = peer;
     /* Only then does the end of one process end what the other reads. */
@@ -289,6 +291,15 @@ peer_lives(const struct medium *medium)
            info.si_pid == 0;
 }
 
+/* After an interruption: whether there is still something to wait for. */
+static int
+check_wait(const struct medium *medium)
+{
+    if (!peer_lives(medium))
+        return EPIPE;
+    return clock_now() < medium->until ? 0 : ETIMEDOUT;
+}
+
 int
 medium_give(struct medium *medium, const void *block)
 {
@@ -302,10 +313,8 @@ medium_give(struct medium *medium, const void *block)
 
         if (!error)
             done += count;
-        else if (error != EINTR)
+        else if (error != EINTR || (error = check_wait(medium)))
             return error;
-        else if (!peer_lives(medium))
-            return EPIPE;
     }
     return 0;
 }
@@ -323,10 +332,8 @@ medium_take(struct medium *medium, void *block)
 
         if (!error)
             done += count;
-        else if (error != EINTR)
+        else if (error != EINTR || (error = check_wait(medium)))
             return error;
-        else if (!peer_lives(medium))
-            return EPIPE;
     }
     return 0;
 }

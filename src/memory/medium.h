@@ -39,6 +39,7 @@ struct medium {
     struct lane there; /* from the first process to the second */
     struct lane back;  /* from the second to the first */
     bool is_second;    /* which of them this process is */
+    double until;      /* when waiting ends, on CLOCK_MONOTONIC */
 };
 
 /* The largest block that passes, in bytes. */
@@ -55,14 +56,18 @@ uint32_t medium_outstanding(enum medium_kind kind);
  */
 int medium_open(struct medium *medium, enum medium_kind kind, size_t block);
 
-/* Tell each process, after the fork, who it is and who the other one is. */
-void medium_split(struct medium *medium, bool is_second, pid_t peer);
+/*
+ * Tell each process, after the fork, who it is and who the other one is. The
+ * first stops waiting at `until`, the second when the first has ended.
+ */
+void medium_split(struct medium *medium, bool is_second, pid_t peer,
+                  double until);
 
 /*
  * Pass a block on to the other process, or wait for one from it.
  *
- * Returns 0, EPIPE when the other process has ended, or the errno value of
- * the call that failed.
+ * Returns 0, EPIPE when the other process has ended, ETIMEDOUT when the time
+ * to wait is over, or the errno value of the call that failed.
  */
 int medium_give(struct medium *medium, const void *block);
 int medium_take(struct medium *medium, void *block);
