@@ -235,6 +235,7 @@ run_steps(struct session *session)
         case FED_END:
             verdict_settle(&session->verdict);
             advance(session, UNTIL_IDLE);
+            verdict_settle(&session->verdict);
             return;
         }
     }
