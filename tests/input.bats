@@ -189,6 +189,21 @@ hang_up() {
     [ "$found" -eq 0 ]
 }
 
+@test "exchange: the last line may fail long after the end of the input" {
+    hello
+    local step options
+    for options in '' -k; do
+        for step in sleep=9 child:sleep=9 child:pause child:wait=1; do
+            run -"$TIMEOUT" --separate-stderr sh -c \
+                "echo $step | mmt exchange $options -t 0.01 f -"
+            like "mmt exchange: f: $step: timeout*" "$stderr"
+            run -"$TIMEOUT" sh -c \
+                "mmt exchange $options -q -t 0.01 f $step - </dev/null"
+        done
+    done
+    prints '' mmt exchange -t 0.01 f - < <(printf 'sleep=9\nexpect=timeout\n')
+}
+
 @test "10,000 steps from stdin, all of them told" {
     hello
     yes peek+1 | head -n 10000 | mmt map f - >out

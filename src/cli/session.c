@@ -234,6 +234,7 @@ run_steps(struct session *session)
         case FED_UNREADABLE: reject_input(session, problem); break;
         case FED_END:
             verdict_settle(&session->verdict);
+            session->latest = NULL; /* no expect will follow */
             advance(session, UNTIL_IDLE);
             verdict_settle(&session->verdict);
             return;
