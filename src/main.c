@@ -55,11 +55,9 @@ static enum status
 run(const struct command *command, const char *program,
     const char *const *words)
 {
-    struct args args = args_begin(words, command->options);
-    enum status status;
+    struct args args = args_begin(program, words, command->options);
+    enum status status = perform(command, &args);
 
-    args.program = program;
-    status = perform(command, &args);
     if (status == STATUS_USAGE)
         usage_complain(command, args.form);
     return status;
@@ -69,11 +67,9 @@ run(const struct command *command, const char *program,
 static enum status
 run_options(const char *program, const char *const *words)
 {
-    struct args args = args_begin(words, help_command.options);
-    enum status status;
+    struct args args = args_begin(program, words, help_command.options);
+    enum status status = perform(&help_command, &args);
 
-    args.program = program;
-    status = perform(&help_command, &args);
     if (status == STATUS_USAGE)
         complain_raw(synopsis);
     return status;

@@ -13,9 +13,14 @@
 #include <string.h>
 
 struct args
-args_begin(const char *const *words, const struct option *const *options)
+args_begin(const char *program, const char *const *words,
+           const struct option *const *options)
 {
-    return (struct args) { .options = options, .next = words };
+    return (struct args) {
+        .program = program,
+        .options = options,
+        .next = words,
+    };
 }
 
 static const struct option *

@@ -35,8 +35,10 @@ struct args {
 
 /*
  * Walk `words`, NULL at the end, by the tables of `options`.
+ *
+ * program  the name mmt was called by
  */
-struct args args_begin(const char *const *words,
+struct args args_begin(const char *program, const char *const *words,
                        const struct option *const *options);
 
 /*
