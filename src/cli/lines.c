@@ -83,11 +83,11 @@ lines_next(struct lines *lines, bool (*before_wait)(void *context),
 
     for (;;) {
         size_t left = lines->length - lines->at;
-        char *from, *end;
 
         if (left > searched) {
-            from = lines->buffer + lines->at;
-            end = memchr(from + searched, '\n', left - searched);
+            char *from = lines->buffer + lines->at;
+            char *end = memchr(from + searched, '\n', left - searched);
+
             if (end)
                 return cut(lines, (size_t)(end - lines->buffer),
                            (size_t)(end - lines->buffer) + 1);

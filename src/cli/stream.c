@@ -189,11 +189,11 @@ static enum status
 remove_received(struct stream *stream)
 {
     struct channel *channel = &stream->channel;
-    enum status status = STATUS_DONE;
     int error = flow_look(channel);
 
     while (!error && channel->ring.view.phase != RING_RECEIVED) {
-        status = await_other(stream);
+        enum status status = await_other(stream);
+
         if (status != STATUS_DONE)
             return status;
         error = flow_look(channel);
