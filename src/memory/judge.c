@@ -185,18 +185,13 @@ judge_stores(const struct stage *stage, const struct place *place)
 {
     const struct window *window = &stage->window;
     size_t at = window->lead + (size_t)place->offset;
-    size_t end = at + place->length;
+    size_t end = at + place->length, next;
     struct stores stores = { .targets = { NULL } };
+    const struct region *region;
 
-    while (at < end) {
-        const struct region *region = window_region(window, at);
-
-        if (!region)
-            break;
+    for (; (region = window_walk(window, at, end, &next)); at = next)
         if (stored_to(region))
             file_index(&stores, region->target);
-        at = region->end;
-    }
     return stores;
 }
 
@@ -244,24 +239,19 @@ judge_lost(const struct stage *stage, const struct place *place, size_t done,
 {
     const struct window *window = &stage->window;
     size_t at = window->lead + (size_t)place->offset;
-    size_t end = at + done;
+    size_t end = at + done, next;
     struct stores earlier = *before, now = { .targets = { NULL } };
     struct outcome outcome = OUTCOME_NONE;
+    const struct region *region;
 
-    while (at < end) {
-        const struct region *region = window_region(window, at);
-        size_t part_end;
+    for (; (region = window_walk(window, at, end, &next)); at = next) {
         off_t size;
 
-        if (!region)
-            break;
-        part_end = region->end < end ? region->end : end;
-        if (stored_to(region)) {
-            size = smaller_size(&earlier, &now, region->target);
-            if (size >= 0)
-                count_lost(&outcome, stage, region, at, part_end, size);
-        }
-        at = part_end;
+        if (!stored_to(region))
+            continue;
+        size = smaller_size(&earlier, &now, region->target);
+        if (size >= 0)
+            count_lost(&outcome, stage, region, at, next, size);
     }
     return outcome;
 }
@@ -283,18 +273,11 @@ judge_unreachable(const struct stage *stage, const struct place *place)
 {
     const struct window *window = &stage->window;
     size_t at = window->lead + (size_t)place->offset;
-    size_t end = at + place->length;
+    size_t end = at + place->length, next;
+    const struct region *region;
 
-    while (at < end) {
-        const struct region *region = window_region(window, at);
-        size_t part_end;
-
-        if (!region)
-            return false;
-        part_end = region->end < end ? region->end : end;
-        if (is_unreachable(region, part_end))
+    for (; (region = window_walk(window, at, end, &next)); at = next)
+        if (is_unreachable(region, next))
             return true;
-        at = part_end;
-    }
     return false;
 }

@@ -80,19 +80,19 @@ static size_t
 refused_at(const struct window *window, size_t start, size_t end, int error,
            int protection)
 {
-    while (start < end) {
-        const struct region *region = window_region(window, start);
+    const struct region *region;
+    size_t next;
 
-        if (!region || (error == ENOMEM && !region->mapped))
+    for (; (region = window_walk(window, start, end, &next)); start = next) {
+        if (error == ENOMEM && !region->mapped)
             return start;
         if (error == EACCES && region->mapped &&
             ((protection & PROT_EXEC) ||
              (region->shared &&
               (region->target->flags & O_ACCMODE) == O_RDONLY)))
             return start;
-        start = region->end;
     }
-    return end;
+    return start;
 }
 
 struct outcome
@@ -284,17 +284,14 @@ static void
 note_failed_map(struct stage *stage, const struct place *place,
                 const struct mark *mark)
 {
-    size_t at = start_of(stage, place), end = end_of(stage, place);
+    struct window *window = &stage->window;
+    size_t at = start_of(stage, place), end = end_of(stage, place), next;
+    const struct region *region;
 
-    while (at < end) {
-        const struct region *region = window_region(&stage->window, at);
-        size_t next = region->end < end ? region->end : end;
-
-        if (region->mapped && !window_is_mapped(&stage->window, at) &&
-            window_prepare(&stage->window) == 0)
-            window_note_unmap(&stage->window, at, next, mark);
-        at = next;
-    }
+    for (; (region = window_walk(window, at, end, &next)); at = next)
+        if (region->mapped && !window_is_mapped(window, at) &&
+            window_prepare(window) == 0)
+            window_note_unmap(window, at, next, mark);
 }
 
 static struct outcome

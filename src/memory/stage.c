@@ -320,16 +320,13 @@ static bool
 has_hole(const struct window *window, const void *address, size_t length)
 {
     size_t at = (size_t)((const unsigned char *)address - window->base);
-    size_t end = at + length;
+    size_t end = at + length, next;
+    const struct region *region;
 
-    while (at < end) {
-        const struct region *region = window_region(window, at);
-
-        if (!region || !region->mapped)
+    for (; (region = window_walk(window, at, end, &next)); at = next)
+        if (!region->mapped)
             return true;
-        at = region->end;
-    }
-    return false;
+    return at < end; /* past the window */
 }
 
 /* True when a shared page of the range is of a file not open for writing. */
@@ -337,15 +334,13 @@ static bool
 has_read_only(const struct window *window, const void *address, size_t length)
 {
     size_t at = (size_t)((const unsigned char *)address - window->base);
-    size_t end = at + length;
+    size_t end = at + length, next;
     const struct region *region;
 
-    while (at < end && (region = window_region(window, at))) {
+    for (; (region = window_walk(window, at, end, &next)); at = next)
         if (region->mapped && region->shared &&
             (region->target->flags & O_ACCMODE) == O_RDONLY)
             return true;
-        at = region->end;
-    }
     return false;
 }
 

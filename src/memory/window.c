@@ -208,6 +208,16 @@ window_region(const struct window *window, size_t at)
     return index < window->count ? window->regions + index : NULL;
 }
 
+const struct region *
+window_walk(const struct window *window, size_t at, size_t end, size_t *next)
+{
+    const struct region *region = at < end ? window_region(window, at) : NULL;
+
+    if (region)
+        *next = region->end < end ? region->end : end;
+    return region;
+}
+
 bool
 window_is_mapped(const struct window *window, size_t at)
 {

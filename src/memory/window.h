@@ -93,6 +93,14 @@ void window_note_protect(struct window *window, size_t start, size_t end,
 const struct region *window_region(const struct window *window, size_t at);
 
 /*
+ * The same for walking from `at` to `end`: NULL too when `at` has come there.
+ *
+ * next  set to where the region ends, or to `end` if that comes first
+ */
+const struct region *window_walk(const struct window *window, size_t at,
+                                 size_t end, size_t *next);
+
+/*
  * True when the system has something mapped at the page at `at` from the base,
  * whatever the ledger says (POSIX.1-2008, msync: ENOMEM).
  */
