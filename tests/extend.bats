@@ -509,16 +509,26 @@ mmt extend: disk/new: access: EROFS:\
  its file system is read-only: remount it to write" ]
 }
 
-@test "extend answers a limit of the shell with EFBIG, and undoes all" {
+@test "extend answers a limit of the shell with EFBIG, and touches nothing" {
+    local call option
     file_of 5 f
+    file_of 9000 large
     ulimit -f 8
-    run -"$FAILED" mmt extend -a -s 1M f new
-    [ "$(told)" = "mmt extend: f: ftruncate: EFBIG:\
- still 5 bytes: larger than its file system or ulimit -f allows
-mmt extend: new: ftruncate: EFBIG:\
- removed again: larger than its file system or ulimit -f allows" ]
-    [ "$(size_of f)" -eq 5 ]
-    [ ! -e new ]
+    for option in --allocate --dry-run --by=path; do
+        call=ftruncate
+        [ "$option" != --by=path ] || call=truncate
+        run -"$FAILED" mmt extend "$option" -s 8193 f new
+        [ "$(told)" = "mmt extend: f: $call: EFBIG:\
+ larger than its file system or ulimit -f allows
+mmt extend: new: $call: EFBIG:\
+ larger than its file system or ulimit -f allows" ]
+        [ "$(size_of f)" -eq 5 ]
+        [ ! -e new ]
+    done
+    mmt extend -s 8192 f new
+    mmt extend -s 9000 large # what is that large already may stay so
+    mmt extend --shrink -s 8999 large
+    [ "$(size_of f) $(size_of new) $(size_of large)" = "8192 8192 8999" ]
 }
 
 @test "a name cannot forge a line" {

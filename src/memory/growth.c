@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /*
@@ -125,6 +126,18 @@ needed_bytes(const struct growth *growth, uintmax_t block)
     return all > present ? (all - present + block - 1) / block * block : 0;
 }
 
+/* True when the file would grow beyond what this process may write. */
+static bool
+exceeds_limit(const struct growth *growth)
+{
+    struct rlimit limit;
+
+    return growth->new_size > growth->old_size &&
+           getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+           limit.rlim_cur != RLIM_INFINITY &&
+           (uintmax_t)growth->new_size > limit.rlim_cur;
+}
+
 int
 growth_plan(struct growth *growth)
 {
@@ -143,9 +156,11 @@ growth_plan(struct growth *growth)
     room->needed = needed_bytes(growth, room->block);
     room->free =
         product(geteuid() == 0 ? system.f_bfree : system.f_bavail, room->block);
-    if (!room->is_known || room->needed <= room->free)
-        return 0;
-    return note(growth, ENOSPC, "posix_fallocate");
+    if (room->is_known && room->needed > room->free)
+        return note(growth, ENOSPC, "posix_fallocate");
+    if (exceeds_limit(growth))
+        return note(growth, EFBIG, growth->by_path ? "truncate" : "ftruncate");
+    return 0;
 }
 
 static int

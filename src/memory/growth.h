@@ -65,7 +65,8 @@ int growth_open(struct growth *growth);
  * room is not known before it exists.
  *
  * Returns 0, also where nothing is known; ENOSPC where more is needed than
- * free, as the call of posix_fallocate(3) would that is spared; or the errno
+ * free, as the call of posix_fallocate(3) would that is spared; EFBIG where the
+ * process may not write so large a file, as ftruncate(2) would; or the errno
  * value of access(2), when the directory may not be written to.
  */
 int growth_plan(struct growth *growth);
