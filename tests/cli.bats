@@ -335,11 +335,20 @@ the text has: use fill" mmt map f - <<<"$long"
     hello
     local words
     for words in 'map f peek' 'map f dump' 'map f probe' 'map -J f munmap' \
+        'map -v f peek' 'map --time f peek munmap' \
         'help' '--version' 'map --help' 'map f' 'exchange f a:peek' \
         'exchange f parent:dump' 'exchange -J f a:munmap'; do
         run -"$FAILED" sh -c "mmt $words >/dev/full"
         like '*(ENOSPC)' "$output"
     done
+}
+
+@test "why output can't be written is told, though a failure was told first" {
+    hello
+    run -"$SEGV" sh -c 'mmt map f peek poke=x >/dev/full'
+    like '*SIGSEGV*mmt map: standard output: *(ENOSPC)' "$output"
+    run -"$FAILED" sh -c 'echo peek | mmt map -v f - munmap@1 >&-'
+    like '*mmt map: standard output: *(EBADF)' "$output"
 }
 
 @test "a trace and a time that can't be written are a failure" {

@@ -7,6 +7,7 @@
 
 #include "cli/names.h"
 #include "cli/quote.h"
+#include "cli/report.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -67,7 +68,7 @@ write_line(enum paint paint, const char *line, size_t length)
     size_t size = 0;
     FILE *stream = open_memstream(&escaped, &size);
 
-    fflush(stdout); /* keep the report and the complaint in order */
+    report_flush(); /* keep the report and the complaint in order */
     if (!stream) {
         lack_memory();
         return;
@@ -199,7 +200,7 @@ complain_painted(enum paint paint, const char *format, ...)
 void
 complain_raw(const char *text)
 {
-    fflush(stdout);
+    report_flush();
     fputs(text, stderr);
     fflush(stderr);
 }
