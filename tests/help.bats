@@ -120,6 +120,11 @@ exchange" ]
         sed 's/ map: file.d: open/: file\/d: mkdir/')" ]
 }
 
+@test "--install into an empty name is a failure that can be seen" {
+    run -"$FAILED" --separate-stderr mmt --install ''
+    [ "${stderr/: No such*(/: (}" = "mmt: '': mkdir: (ENOENT)" ]
+}
+
 @test "--install into what is no directory is one failure" {
     : >links
     run -"$FAILED" --separate-stderr mmt --install links

@@ -9,6 +9,7 @@
 #include "cli/args.h"
 #include "cli/complain.h"
 #include "cli/completion.h"
+#include "cli/quote.h"
 #include "cli/report.h"
 #include "cli/script.h"
 #include "cli/suggest.h"
@@ -270,7 +271,7 @@ install(const char *called, const char *directory)
     }
     error = make_directory(directory);
     if (error) {
-        complain_error(error, "%s: mkdir", directory);
+        complain_error(error, "%s: mkdir", quote_empty(directory));
         return STATUS_FAILED;
     }
     for (command = commands; *command; command++) {
