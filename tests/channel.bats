@@ -816,11 +816,13 @@ field() {
 }
 
 @test "channel --state: options that change something make no sense" {
-    for option in --resume --wait --unlink -t1 -l1M --progress; do
+    for option in --resume --wait --unlink -l1M --progress; do
         run -"$USAGE" --separate-stderr state "$option" ch
         [ "${stderr%%$'\n'*}" = "mmt exchange: --state only looks: it takes no\
- option but -J, -q and -v" ]
+ option but -J, -q, -t and -v" ]
     done
+    echo x | send ch
+    state -t 0 ch # it waits for nothing
 }
 
 @test "channel --progress: bytes, rate and how full the ring is" {

@@ -396,10 +396,11 @@ is_possible(const struct stream_request *request)
 {
     bool looks = request->action == STREAM_STATE;
 
-    if (looks && (request->has_capacity || request->has_limit ||
-                  request->resumes || request->waits || request->unlinks ||
-                  request->progress != PROGRESS_AUTO))
-        complain("--state only looks: it takes no option but -J, -q and -v");
+    /* A limit may be given: --state waits for nothing. */
+    if (looks && (request->has_capacity || request->resumes || request->waits ||
+                  request->unlinks || request->progress != PROGRESS_AUTO))
+        complain("--state only looks: it takes no option but -J, -q, -t and "
+                 "-v");
     else if (request->action == STREAM_RECEIVE && request->json)
         complain("--recv writes the bytes to standard output: -J can't too");
     else if (request->has_capacity && request->capacity < (off_t)page_size())
