@@ -312,7 +312,8 @@ check-powercut: mmt
 # The steps first: who lacks a fuzzing clang has had them all the same.
 fuzz: mmt build/mmt-sanitized
 	ASAN_OPTIONS=$(ASAN_OPTIONS) UBSAN_OPTIONS=$(UBSAN_OPTIONS) \
-	    MMT=build/mmt-sanitized bash tests/fuzz/steps.bash $(FUZZ_SECONDS) $(FUZZ_SEED)
+	    MMT=build/mmt-sanitized bash tests/fuzz/steps.bash \
+	    $(FUZZ_SECONDS) $(FUZZ_SEED)
 	MMT=./mmt CLANG='$(CLANG)' sh tests/fuzz/channel.sh $(FUZZ_SECONDS) \
 	    $(FUZZ_SEED)
 

@@ -8,6 +8,7 @@
 #include "cli/quote.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -51,38 +52,39 @@ cure_of_file(int error)
     }
 }
 
+static const char *
+cure_of_call(int error, const char *call)
+{
+    bool is_stat = strcmp(call, "stat") == 0;
+
+    if (error == EACCES)
+        return is_stat ? "a directory of its path needs chmod +x"
+                       : "no right to write there: chmod +w, or be its owner";
+    if (error == EINVAL && strcmp(call, "shm_open") == 0)
+        return "want shm:NAME, without a slash in NAME";
+    if (error == ENOENT && is_stat)
+        return "a symbolic link that leads nowhere: make what it names, or "
+               "remove it";
+    if (error == ENOENT && strcmp(call, "open") == 0)
+        return "gone by now, or no file can be made there: name another";
+    if (error == EPERM && strcmp(call, "access") == 0)
+        return "its directory is immutable: see lsattr -d, then chattr -i";
+    if (error != EFBIG && strcmp(call, "posix_fallocate") == 0)
+        return cure_of_allocation(error);
+    return cure_of_file(error);
+}
+
 char *
 cure_write(char text[CURE_SIZE], int error, const char *call, const char *name)
 {
     char word[200];
 
-    quote_for_shell(word, sizeof word, name);
-    if (error == EPERM && strcmp(call, "access") == 0)
-        snprintf(text, CURE_SIZE,
-                 "its directory is immutable: see lsattr -d, then chattr -i");
-    else if (error == EPERM)
+    if (error == EPERM && strcmp(call, "access") != 0)
         snprintf(text, CURE_SIZE,
                  "immutable or append-only: see lsattr, then chattr -ia %s",
-                 word);
-    else if (error == EINVAL && strcmp(call, "shm_open") == 0)
-        snprintf(text, CURE_SIZE, "want shm:NAME, without a slash in NAME");
-    else if (error == ENOENT && strcmp(call, "stat") == 0)
-        snprintf(text, CURE_SIZE,
-                 "a symbolic link that leads nowhere: make what it names, or "
-                 "remove it");
-    else if (error == ENOENT && strcmp(call, "open") == 0)
-        snprintf(text, CURE_SIZE,
-                 "gone by now, or no file can be made there: name another");
-    else if (error == EACCES && strcmp(call, "stat") == 0)
-        snprintf(text, CURE_SIZE, "a directory of its path needs chmod +x");
-    else if (error == EACCES)
-        snprintf(text, CURE_SIZE,
-                 "no right to write there: chmod +w, or be its owner");
+                 quote_for_shell(word, sizeof word, name));
     else
-        snprintf(text, CURE_SIZE, "%s",
-                 strcmp(call, "posix_fallocate") == 0 && error != EFBIG
-                     ? cure_of_allocation(error)
-                     : cure_of_file(error));
+        snprintf(text, CURE_SIZE, "%s", cure_of_call(error, call));
     return text;
 }
 
