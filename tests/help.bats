@@ -120,6 +120,17 @@ exchange" ]
         sed 's/ map: file.d: open/: file\/d: mkdir/')" ]
 }
 
+@test "--install finds mmt as a shell does, wherever it stands on PATH" {
+    local entry
+    mkdir -p shadow/mmt
+    for entry in .bin "$PWD/shadow:.bin" "shadow:$PWD/.bin"; do
+        rm -rf links
+        PATH=$entry:$PATH run -"$DONE" --separate-stderr mmt --install links
+        [ "$(readlink links/mmt-map)" = "$PWD/.bin/mmt" ]
+        [ "$(links/mmt-map --help)" = "$(mmt help map)" ]
+    done
+}
+
 @test "--install into an empty name is a failure that can be seen" {
     run -"$FAILED" --separate-stderr mmt --install ''
     [ "${stderr/: No such*(/: (}" = "mmt: '': mkdir: (ENOENT)" ]

@@ -194,23 +194,35 @@ join(char path[PATH_MAX], const char *directory, const char *name)
     return length < PATH_MAX ? 0 : ENAMETOOLONG;
 }
 
+/* True when a shell would run what it finds there. */
+static bool
+is_program(const char *path)
+{
+    struct stat found;
+
+    return access(path, X_OK) == 0 && stat(path, &found) == 0 &&
+           S_ISREG(found.st_mode);
+}
+
 /* Write the absolute path of the program that runs into `path`. */
 static int
 find_program(const char *called, char path[PATH_MAX])
 {
-    char directory[PATH_MAX] = "";
+    char here[PATH_MAX], entry[PATH_MAX], place[PATH_MAX];
     const char *search = getenv("PATH");
 
-    if (*called != '/' && !getcwd(directory, sizeof directory))
+    if (*called == '/')
+        return join(path, NULL, called);
+    if (!getcwd(here, sizeof here))
         return errno;
     if (strchr(called, '/'))
-        return join(path, *called == '/' ? NULL : directory, called);
+        return join(path, here, called);
     while (search && *search) {
         size_t length = strcspn(search, ":");
 
-        snprintf(directory, sizeof directory, "%.*s", (int)length, search);
-        if (*directory == '/' && join(path, directory, called) == 0 &&
-            access(path, X_OK) == 0)
+        snprintf(entry, sizeof entry, "%.*s", (int)length, search);
+        if (join(place, *entry == '/' ? NULL : here, entry) == 0 &&
+            join(path, place, called) == 0 && is_program(path))
             return 0;
         search += length + (search[length] == ':');
     }
