@@ -101,16 +101,26 @@ exit_parse(const char *word, int64_t *status)
            *status >= 0 && *status <= 255;
 }
 
-static bool
-is_signal(const char *word)
+/* The signal of SIGNAL or SIGNAL/CODE, 0: none; `*code` NULL: none is named. */
+static int
+split_signal(const char *word, const char **code)
 {
     const char *slash = strchr(word, '/');
     char name[PIECE];
-    int number;
 
     piece_copy(name, word, slash ? (size_t)(slash - word) : strlen(word));
-    number = strncmp(name, "SIG", 3) == 0 ? signal_value(name) : 0;
-    return number && (!slash || code_known(number, slash + 1));
+    *code = slash ? slash + 1 : NULL;
+    return signal_value(name);
+}
+
+static bool
+is_signal(const char *word)
+{
+    const char *code;
+    int number = split_signal(word, &code);
+
+    return strncmp(word, "SIG", 3) == 0 && number &&
+           (!code || code_known(number, code));
 }
 
 static bool
@@ -142,17 +152,16 @@ nearest_outcome(const char *word)
 static void
 describe_unknown(const char *word, char *problem, size_t size)
 {
-    const char *slash = strchr(word, '/'), *nearest;
-    char name[PIECE];
-    int number;
+    const char *code;
+    int number = split_signal(word, &code);
+    bool is_code = number && code; /* the signal is known, its code is not */
+    const char *nearest =
+        is_code ? code_suggest(number, code) : nearest_outcome(word);
 
-    piece_copy(name, word, slash ? (size_t)(slash - word) : strlen(word));
-    number = slash ? signal_value(name) : 0;
-    nearest = number ? code_suggest(number, slash + 1) : nearest_outcome(word);
     if (nearest)
         snprintf(problem, size, "no such outcome: '%s': did you mean %s%s%s?",
-                 word, number ? signal_name(number).text : "",
-                 number ? "/" : "", nearest);
+                 word, is_code ? signal_name(number).text : "",
+                 is_code ? "/" : "", nearest);
     else
         snprintf(problem, size,
                  "no such outcome: '%s': want ok, an errno or signal name, "
