@@ -132,6 +132,17 @@ by step 1, munmap@1pg" mmt map -w f munmap@1pg load@100 < <(cat in)
 
 # --- save ---
 
+@test "save to a FIFO that nobody reads, and to a socket, is ENXIO" {
+    need python3
+    hello
+    mkfifo fifo
+    python3 -c 'import socket
+socket.socket(socket.AF_UNIX).bind("socket")'
+    fails "$FAILED" 'mmt map: f: save=fifo: (ENXIO): nobody reads the FIFO' \
+        mmt map f save=fifo
+    fails "$FAILED" 'mmt map: f: save=socket: (ENXIO)' mmt map f save=socket
+}
+
 @test "save writes to a path, to - and without a value to stdout" {
     file_of 300000 f
     mmt map f save | cmp - f

@@ -122,8 +122,6 @@ failure(const struct stage *stage, const struct transfer *transfer, int error)
     if (error == ETIMEDOUT && clock_expired())
         return (struct outcome) { .kind = OUTCOME_TIMEOUT,
                                   .seconds = stage->timeout };
-    if (error == ENXIO && transfer->direction == SAVE)
-        outcome.reason = REASON_NO_READER;
     if (error == EFAULT)
         judge_bad_page(
             stage, &outcome, transfer->place.offset + (off_t)transfer->done,
@@ -156,6 +154,15 @@ open_patiently(const char *path, int flags, int *descriptor)
             return ETIMEDOUT;
         clock_nap(0.001);
     }
+}
+
+/* True when `path` is a FIFO; a socket that is opened fails the same way. */
+static bool
+is_fifo(const char *path)
+{
+    struct stat status;
+
+    return call_stat(path, &status) == 0 && S_ISFIFO(status.st_mode);
 }
 
 /* What was opened without blocking is used as any other: data is awaited. */
@@ -330,8 +337,11 @@ transfer_save(struct stage *stage, const struct step *step)
         return outcome;
     stage->sink->flush(stage->sink);
     if (!is_standard(step) &&
-        (error = open_path(&transfer, step, O_WRONLY | O_CREAT)))
+        (error = open_path(&transfer, step, O_WRONLY | O_CREAT))) {
+        if (error == ENXIO && is_fifo((const char *)step->bytes))
+            return outcome_because(error, REASON_NO_READER);
         return failure(stage, &transfer, error);
+    }
     outcome = save(stage, step, &transfer);
     if (transfer.descriptor == STDOUT_FILENO)
         return outcome;
