@@ -189,7 +189,7 @@ hang_up() {
     [ "$found" -eq 0 ]
 }
 
-@test "exchange: the last line may fail long after the end of the input" {
+@test "the last line may fail after the end, whoever waits and with -k" {
     hello
     local step options
     for options in '' -k; do

@@ -236,7 +236,6 @@ run_steps(struct session *session)
             verdict_settle(&session->verdict);
             session->latest = NULL; /* no expect will follow */
             advance(session, UNTIL_IDLE);
-            verdict_settle(&session->verdict);
             return;
         }
     }
