@@ -71,15 +71,6 @@ mmt exchange: f: line 2: expected ok, got a:gett: no such step: did you mean '\
 'get?' mmt exchange -k -w f - <<<$'a:wait=1\na:gett\nexpect=ok\nb:set=1'
 }
 
-@test "the last line may fail long after the end of the input" {
-    hello
-    fails "$FAILED" 'mmt exchange: f: a:cmp=J: differs at +0: has "H", not '\
-'"J"' mmt exchange f - <<<$'a:sleep=0.1\na:cmp=J'
-    fails "$TIMEOUT" "mmt exchange: f: a:wait=1: timeout: it is \
-$(mmt map f get) after 0.1 seconds" mmt exchange -k -t 0.1 f - <<<'a:wait=1'
-    prints '' mmt exchange -t 5 f - <<<$'a:sleep=0.1\na:cmp=H'
-}
-
 @test "a line that makes no sense has a JSON object, so that nobody waits" {
     need jq
     hello
@@ -202,6 +193,8 @@ hang_up() {
         done
     done
     prints '' mmt exchange -t 0.01 f - < <(printf 'sleep=9\nexpect=timeout\n')
+    fails "$FAILED" 'mmt exchange: f: a:cmp=J: differs at +0: has "H", not '\
+'"J"' mmt exchange f - <<<$'a:sleep=0.1\na:cmp=J'
 }
 
 @test "10,000 steps from stdin, all of them told" {
