@@ -191,17 +191,25 @@ start(struct crew *crew, struct role *role)
     }
 }
 
-/* mmt itself is in a step that waits: look at it. */
+/* The step that mmt itself waited in is over. */
 static void
-look_at_own(struct crew *crew, struct role *role)
+end_own(struct crew *crew, struct role *own, struct outcome outcome)
+{
+    own->waiting = WAITING_NONE;
+    crew->scene.end(crew->scene.context, own->step, &outcome);
+    settle(own, outcome, true);
+}
+
+/* Look at the step that mmt itself waits in; true: it is over. */
+static bool
+look_at_own(struct crew *crew, struct role *own)
 {
     struct outcome outcome;
 
-    if (!waiting_look(&role->waiting, crew->scene.stage, &outcome))
-        return;
-    role->waiting = WAITING_NONE;
-    crew->scene.end(crew->scene.context, role->step, &outcome);
-    settle(role, outcome, true);
+    if (!waiting_look(&own->waiting, crew->scene.stage, &outcome))
+        return false;
+    end_own(crew, own, outcome);
+    return true;
 }
 
 static void
@@ -227,37 +235,41 @@ find_waiting(const struct crew *crew)
     return NULL;
 }
 
-/* Milliseconds after which somebody has to be looked at again; -1: never. */
-static int
+/* Seconds after which somebody has to be looked at again; -1: never. */
+static double
 patience_of(const struct crew *crew)
 {
     const struct role *own = find_waiting(crew);
-    double nap;
 
-    if (!own)
-        return crew->scene.stage->has_timeout ? 50 : -1;
-    nap = waiting_pause(&own->waiting, crew->scene.stage);
-    if (nap < 0.001) {
-        clock_nap(nap); /* finer than poll(2) can */
-        return 0;
-    }
-    return nap < 1 ? (int)(nap * 1000) : 1000;
+    if (own)
+        return waiting_pause(&own->waiting, crew->scene.stage);
+    return crew->scene.stage->has_timeout ? 0.05 : -1;
 }
 
-/* Look at all who are in a step; sleep at most `patience` milliseconds. */
+/* poll(2), for seconds: what is finer than its milliseconds is slept before. */
+static int
+poll_for(struct pollfd *watched, nfds_t count, double seconds)
+{
+    if (seconds < 0)
+        return poll(watched, count, -1);
+    if (seconds < 0.001) {
+        clock_nap(seconds);
+        seconds = 0;
+    }
+    return poll(watched, count, seconds < 1 ? (int)(seconds * 1000) : 1000);
+}
+
+/* Look at all who are in a step; sleep at most `patience` seconds. */
 static void
-look_around(struct crew *crew, int patience)
+look_around(struct crew *crew, double patience)
 {
     struct pollfd sockets[ROLES];
-    struct role *polled[ROLES], *role;
+    struct role *polled[ROLES], *role, *own = NULL;
     nfds_t count = 0, index;
 
     for (role = crew->roles; role < end_of_roles(crew); role++) {
-        if (role->waiting.step) {
-            look_at_own(crew, role);
-            if (role->has_outcome)
-                patience = 0;
-        }
+        if (role->waiting.step)
+            own = role;
         if (!role->is_child || !role->step || role->has_outcome)
             continue;
         polled[count] = role;
@@ -265,9 +277,13 @@ look_around(struct crew *crew, int patience)
             (struct pollfd) { .fd = role->socket, .events = POLLIN };
         count++;
     }
-    if (!count && !patience)
+    if (own && !count && patience > 0) {
+        end_own(crew, own, waiting_finish(&own->waiting, crew->scene.stage));
         return;
-    if (poll(sockets, count, patience) < 0)
+    }
+    if (own && look_at_own(crew, own))
+        patience = 0;
+    if (!count || poll_for(sockets, count, patience) < 0)
         return; /* EINTR: looked at again soon */
     for (index = 0; index < count; index++) {
         if (sockets[index].revents)
@@ -289,7 +305,8 @@ crew_sleep(const struct crew *crew, int descriptor)
         if (role->is_child && role->step)
             watched[count++] =
                 (struct pollfd) { .fd = role->socket, .events = POLLIN };
-    return poll(watched, count, patience_of(crew)) > 0 && watched[0].revents;
+    return poll_for(watched, count, patience_of(crew)) > 0 &&
+           watched[0].revents;
 }
 
 static struct role *

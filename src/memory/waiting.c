@@ -151,17 +151,24 @@ sleep_until_signal(double seconds)
 }
 
 struct outcome
+waiting_finish(struct waiting *waiting, struct stage *stage)
+{
+    struct outcome outcome;
+
+    while (!waiting_look(waiting, stage, &outcome)) {
+        if (waiting->step->verb->waits == WAITS_FOR_SIGNAL)
+            sleep_until_signal(
+                stage->has_timeout ? waiting_pause(waiting, stage) : 3600.0);
+        else
+            clock_nap(waiting_pause(waiting, stage));
+    }
+    return outcome;
+}
+
+struct outcome
 waiting_run(struct stage *stage, const struct step *step)
 {
     struct waiting waiting = waiting_begin(step);
-    struct outcome outcome;
 
-    while (!waiting_look(&waiting, stage, &outcome)) {
-        if (step->verb->waits == WAITS_FOR_SIGNAL)
-            sleep_until_signal(
-                stage->has_timeout ? waiting_pause(&waiting, stage) : 3600.0);
-        else
-            clock_nap(waiting_pause(&waiting, stage));
-    }
-    return outcome;
+    return waiting_finish(&waiting, stage);
 }

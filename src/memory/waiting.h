@@ -38,7 +38,10 @@ bool waiting_look(struct waiting *waiting, struct stage *stage,
 /* Seconds that may pass until the next look. */
 double waiting_pause(const struct waiting *waiting, const struct stage *stage);
 
-/* The step from begin to end, in a process that has nothing else to do. */
+/* Look and sleep until the step is over: for who has nothing else to do. */
+struct outcome waiting_finish(struct waiting *waiting, struct stage *stage);
+
+/* The step from begin to end, in the process of a role. */
 struct outcome waiting_run(struct stage *stage, const struct step *step);
 
 #endif
