@@ -316,3 +316,22 @@ conditional_bodies() {
 @test "types are structs and enums, not typedefs" {
     none uses typedef $(sources)
 }
+
+# Such a machine links its 64 bits from a library that POSIX does not have.
+@test "a machine without atomics of 64 bits needs no library for them" {
+    compiler=${CC:-cc}
+    headers=$("$compiler" -print-multiarch 2>/dev/null) ||
+        skip "needs a compiler that tells where its headers are"
+    mkdir -p "$BATS_TEST_TMPDIR/gnu"
+    touch "$BATS_TEST_TMPDIR/gnu/stubs-32.h" # all else is the same header
+    old=("$compiler" -m32 -march=i486 -std=c11 -D_POSIX_C_SOURCE=200809L
+        -D_FILE_OFFSET_BITS=64 -Isrc -isystem "$BATS_TEST_TMPDIR"
+        -isystem "/usr/include/$headers" -O1 -S -o -)
+    "${old[@]}" src/memory/ring.c >/dev/null 2>&1 ||
+        skip "needs a compiler for the i486"
+    for source in src/*/*.c; do
+        "${old[@]}" "$source" >"$BATS_TEST_TMPDIR/assembly"
+        run -1 grep -m 1 -H --label "$source" __atomic_ \
+            "$BATS_TEST_TMPDIR/assembly"
+    done
+}

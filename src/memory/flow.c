@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdatomic.h>
 #include <stdint.h>
 #include <sys/mman.h>
 
@@ -158,7 +157,7 @@ promise(void *argument)
 {
     struct promise *promised = argument;
 
-    atomic_store(&promised->header->reached, promised->end);
+    ring_store(&promised->header->reached, promised->end);
 }
 
 /* Say that the output may hold `count` bytes more than are counted. */

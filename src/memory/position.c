@@ -100,7 +100,7 @@ read_history(void *argument)
     struct ring_header *header = history->header;
 
     history->input = header->input;
-    history->reached = atomic_load(&header->reached);
+    history->reached = ring_load(&header->reached);
     history->has_output = atomic_load(&header->output.known) == 1;
     history->device = header->output.device;
     history->inode = header->output.inode;
@@ -189,7 +189,7 @@ write_history(void *argument)
     struct ring_output *output = &history->header->output;
 
     atomic_store(&output->known, 0);
-    atomic_store(&history->header->reached, history->reached);
+    ring_store(&history->header->reached, history->reached);
     output->device = history->device;
     output->inode = history->inode;
     output->base = history->base;

@@ -42,14 +42,14 @@ ring_works(void)
     return true;
 }
 
-static uint64_t
-load(const _Atomic uint64_t *counter)
+uint64_t
+ring_load(const _Atomic uint64_t *counter)
 {
     return atomic_load(counter);
 }
 
-static void
-store(_Atomic uint64_t *counter, uint64_t value)
+void
+ring_store(_Atomic uint64_t *counter, uint64_t value)
 {
     atomic_store(counter, value);
 }
@@ -61,8 +61,8 @@ ring_works(void)
     return false;
 }
 
-static uint64_t
-load(const _Atomic uint64_t *counter)
+uint64_t
+ring_load(const _Atomic uint64_t *counter)
 {
     uint64_t value;
 
@@ -70,8 +70,8 @@ load(const _Atomic uint64_t *counter)
     return value;
 }
 
-static void
-store(_Atomic uint64_t *counter, uint64_t value)
+void
+ring_store(_Atomic uint64_t *counter, uint64_t value)
 {
     memcpy((void *)counter, &value, sizeof value);
 }
@@ -133,9 +133,9 @@ view_of(const struct ring_header *header)
     struct ring_view view;
 
     view.phase = (enum ring_phase)atomic_load(&header->phase);
-    view.written = load(&header->written);
+    view.written = ring_load(&header->written);
     view.read =
-        view.phase == RING_RECEIVED ? view.written : load(&header->read);
+        view.phase == RING_RECEIVED ? view.written : ring_load(&header->read);
     return view;
 }
 
@@ -262,9 +262,9 @@ ring_begin(struct ring *ring, int64_t input)
     /* While the phase is RECEIVED, or nothing is written, no receiver acts. */
     header->input = input;
     atomic_store(&header->output.known, 0);
-    store(&header->reached, 0);
-    store(&header->read, 0);
-    store(&header->written, 0);
+    ring_store(&header->reached, 0);
+    ring_store(&header->read, 0);
+    ring_store(&header->written, 0);
     ring->view = (struct ring_view) { .phase = RING_OPEN };
     ring_enter(ring, RING_OPEN);
 }
@@ -321,10 +321,10 @@ ring_advance(struct ring *ring, size_t count)
 {
     if (ring->end == RING_SENDER) {
         ring->view.written += count;
-        store(&ring->header->written, ring->view.written);
+        ring_store(&ring->header->written, ring->view.written);
     } else {
         ring->view.read += count;
-        store(&ring->header->read, ring->view.read);
+        ring_store(&ring->header->read, ring->view.read);
     }
     wake_other(ring);
 }

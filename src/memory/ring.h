@@ -133,6 +133,13 @@ struct ring {
 /* False where the machine has no atomics of 64 bits. */
 bool ring_works(void);
 
+/*
+ * Read, or set, a counter of the header, in bytes: atomic where ring_works().
+ * Elsewhere it is not, and nobody asks; but no library is needed to link.
+ */
+uint64_t ring_load(const _Atomic uint64_t *counter);
+void ring_store(_Atomic uint64_t *counter, uint64_t value);
+
 /* The header of a new, empty ring, marked as being made. */
 void ring_identify(struct ring_header *header, uint64_t capacity);
 
