@@ -152,8 +152,7 @@ missed() {
 
 @test "exchange --compare -t: so is one whose other process does not answer" {
     start compare mmt exchange --compare -J -t 1
-    eventually has_children compare.pid
-    children_of compare.pid | xargs kill -STOP
+    eventually children_stopped
     join compare "$TIMEOUT"
     cp compare.out rows
     [ "$(missed)" -gt 0 ]
@@ -195,6 +194,11 @@ children_killed() {
     [ ! -s compare.err ] || return 0
     children_of compare.pid | xargs kill -KILL || :
     return 1
+}
+
+# One that has ended just before it could be stopped is not meant.
+children_stopped() {
+    children_of compare.pid | xargs kill -STOP
 }
 
 # A process that nobody has waited for is gone all the same.
