@@ -133,6 +133,8 @@ load steps
         mmt map f expect=einval
     refuses "mmt map: no such outcome: 'SEGV': did you mean SIGSEGV?" \
         mmt map f peek expect=SEGV
+    refuses "mmt map: no such outcome: 'exit': did you mean exit:N?" \
+        mmt map f sh=: expect=exit
     refuses "mmt map: no such outcome: 'SIGSEGV/MAPERR': did you mean \
 SIGSEGV/SEGV_MAPERR?" mmt map f peek expect=SIGSEGV/MAPERR
     refuses "mmt map: raise=TREM: bad signal 'TREM': did you mean TERM?" \

@@ -65,8 +65,10 @@ setup() {
         ended_with "$USAGE"
         grep -q ': bad role ' .err
     done
-    refuses "mmt exchange: child:: no such step: 'mmt help steps' lists them" \
-        mmt exchange board child:
+    refuses "mmt exchange: a.b:peek@0+1: bad role 'a.b': want at most 31 \
+letters, digits, _ or -" mmt exchange board a.b:peek@0+1
+    refuses "mmt exchange: child:: a role wants its step right behind the \
+colon: child:peek" mmt exchange board child: peek
     refuses 'mmt exchange: a:b:peek: no such step: did you mean peek?' \
         mmt exchange board a:b:peek
 }

@@ -83,6 +83,8 @@ protection: the page is ---, a load needs r: as protect was asked to make it" \
 a number, or all: it comes before FILE" mmt protect f r peek
     refuses "mmt protect: bad protection 'q': want letters of rwx, or none, or \
 a number, or all" mmt protect q f
+    refuses "mmt protect: bad protection 'f': want letters of rwx, or none, or \
+a number, or all: it comes before FILE" mmt protect -w f
     prints 'H' mmt protect -- r f peek+1
     prints 'H' mmt protect r f peek+1 -P
 }

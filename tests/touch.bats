@@ -58,6 +58,7 @@ $PAGE_SIZE: map more with -l" mmt map -w f "$step"
     refuses "mmt map: peek@--1: bad offset '--1': $syntax" mmt map f peek@--1
     refuses "mmt map: peek@1@2: bad offset '1@2': $syntax" mmt map f peek@1@2
     refuses "mmt map: peek@x+1: bad offset 'x': $syntax" mmt map f peek@x+1
+    refuses "mmt map: peek+1@2: @OFF comes before +LEN" mmt map f peek+1@2
     refuses "mmt map: call takes no +LEN" mmt map f call+1
     refuses "mmt map: fsync takes no @OFF" mmt map f fsync@1
     refuses "mmt map: fsync takes no +LEN" mmt map f fsync+1

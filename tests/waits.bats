@@ -110,7 +110,7 @@ pausing() {
     local signal
     for signal in '' X 0 -1 99999; do
         refuses "mmt map: raise=$signal: bad signal '$signal': want a name \
-like TERM, or a number" mmt map f "raise=$signal"
+like TERM, or the number of a signal" mmt map f "raise=$signal"
     done
     refuses "mmt map: raise=SIGX: bad signal 'SIGX': did you mean SIGXCPU?" \
         mmt map f raise=SIGX

@@ -144,6 +144,7 @@ nearest_outcome(const char *word)
 
     for (index = 0; index < WORDS; index++)
         suggest_word(&suggestion, words[index].word);
+    suggest_word(&suggestion, "exit:N");
     errnos_suggest(&suggestion);
     signals_suggest(&suggestion);
     return suggestion.nearest;

@@ -90,6 +90,8 @@ take_length(const struct parser *parser, const char **word)
         return parser_fail(parser, "%s takes no +LEN", step->verb->name);
     length = strcspn(++*word, "=");
     piece_copy(piece, *word, length);
+    if (strchr(piece, '@'))
+        return parser_refuse(parser, "@OFF comes before +LEN");
     if (!size_parse(piece, &step->length))
         return parser_want_size(parser, "length", piece);
     step->has_length = true;
@@ -126,14 +128,19 @@ take_role(const struct parser *parser, const char **word, bool has_roles)
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
     size_t length = strcspn(*word, ":@+=");
+    char role[PIECE];
 
     if ((*word)[length] != ':')
         return true;
     if (!has_roles)
         return parser_refuse(parser, "roles are for mmt exchange");
+    piece_copy(role, *word, length);
     if (length == 0 || length > ROLE_LENGTH || strspn(*word, allowed) != length)
-        return parser_want(parser, "role", parser->step->text,
+        return parser_want(parser, "role", role,
                            "at most 31 letters, digits, _ or -");
+    if (!(*word)[length + 1])
+        return parser_refuse(parser, "a role wants its step right behind the "
+                                     "colon: child:peek");
     parser->step->role = strndup(*word, length);
     if (!parser->step->role)
         return parser_refuse(parser, "not enough memory");

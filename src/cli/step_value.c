@@ -240,7 +240,7 @@ fail_signal(const struct parser *parser, const char *text)
     }
     if (!suggestion.nearest)
         return parser_want(parser, "signal", text,
-                           "a name like TERM, or a number");
+                           "a name like TERM, or the number of a signal");
     return parser_suggest(parser, "signal", text, suggestion.nearest);
 }
 

@@ -32,24 +32,34 @@ static const int every[] = {
     PROT_READ | PROT_WRITE | PROT_EXEC,
 };
 
+/* FILE alone, or FILE and PROT the wrong way round, is such a word too. */
+static void
+complain_protection(const char *word, const char *file)
+{
+    int ignored;
+    bool comes_first = !file || protection_parse(file, &ignored);
+
+    complain("bad protection '%s': want %s, or %s%s", word, PROTECTION_SYNTAX,
+             every_word, comes_first ? ": it comes before FILE" : "");
+}
+
+static bool
+is_protection(const char *word)
+{
+    int ignored;
+
+    return strcmp(word, every_word) == 0 || protection_parse(word, &ignored);
+}
+
 static enum status
 take_protection(struct request *request, const char *word)
 {
     struct session_request *session = &request->session;
-    const char *file = session->mapping.plan.name;
-    int swapped;
 
     session->changes = &request->change;
     session->change_count = 1;
     if (protection_parse(word, &request->change))
         return STATUS_DONE;
-    if (strcmp(word, every_word) != 0) {
-        complain("bad protection '%s': want %s, or %s%s", word,
-                 PROTECTION_SYNTAX, every_word,
-                 protection_parse(file, &swapped) ? ": it comes before FILE"
-                                                  : "");
-        return STATUS_USAGE;
-    }
     if (session->count > 0) {
         complain("all is for the table: with steps, name one protection");
         return STATUS_USAGE;
@@ -83,8 +93,17 @@ take_operands(struct request *request)
     struct session_request *session = &request->session;
     const struct operands *operands = &request->operands;
 
-    if (operands->count < 2) {
-        complain(operands->count ? "which file?" : "which protection?");
+    if (operands->count == 0) {
+        complain("which protection?");
+        return STATUS_USAGE;
+    }
+    if (!is_protection(operands->words[0])) {
+        complain_protection(operands->words[0],
+                            operands->count > 1 ? operands->words[1] : NULL);
+        return STATUS_USAGE;
+    }
+    if (operands->count == 1) {
+        complain("which file?");
         return STATUS_USAGE;
     }
     session->mapping.plan.name = operands->words[1];
