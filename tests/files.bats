@@ -135,7 +135,8 @@ memory object has no path: use ftruncate" mmt map -w "shm:$object" truncate=1
         mmt map -w f fallocate+0
     fails "$FAILED" 'mmt map: f: fallocate@20: (EINVAL): the length is 0' \
         mmt map -w f fallocate@20
-    fails "$FAILED" 'mmt map: f: fallocate@-21+1: (EINVAL)' \
+    fails "$FAILED" 'mmt map: f: fallocate@-21+1: (EINVAL): the offset is '\
+'before the first byte' \
         mmt map -w f fallocate@-21+1
     fails "$FAILED" 'mmt map: f: fallocate@1+9223372036854775807: (EFBIG): '\
 'the limit of ulimit -f or of the file system' \
@@ -179,7 +180,8 @@ memory object has no path: use ftruncate" mmt map -w "shm:$object" truncate=1
 
 @test "pread: EBADF, EINVAL, EISDIR" {
     hello
-    fails "$FAILED" 'mmt map: f: pread@-21+1: (EINVAL)' mmt map f pread@-21+1
+    fails "$FAILED" 'mmt map: f: pread@-21+1: (EINVAL): the offset is before '\
+'the first byte' mmt map f pread@-21+1
     fails "$FAILED" 'mmt map: f: pread: (EBADF): the file is not open for r: '\
 'open it with -O rw' mmt map --no-map -O w f pread
     fails "$FAILED" 'mmt map: f: pread+1: (EBADF): the file is closed' \
@@ -205,7 +207,8 @@ memory object has no path: use ftruncate" mmt map -w "shm:$object" truncate=1
     hello
     fails "$FAILED" "mmt map: f: pwrite=x: (EBADF): $not_writable" \
         mmt map f pwrite=x
-    fails "$FAILED" 'mmt map: f: pwrite@-21=x: (EINVAL)' \
+    fails "$FAILED" 'mmt map: f: pwrite@-21=x: (EINVAL): the offset is '\
+'before the first byte' \
         mmt map -w f pwrite@-21=x
     (
         ulimit -f 1

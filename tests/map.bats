@@ -96,6 +96,14 @@ past the largest offset of a file" mmt map f "mmap=offset:$page"
 'largest offset of a file' mmt map --no-map -o "$page" -l 2pg f mmap@1pg
 }
 
+@test "map of a file that has bytes and no size is EINVAL, with its cure" {
+    grep -q . /proc/version 2>/dev/null || skip 'needs the /proc of Linux'
+    fails "$FAILED" 'mmt map: /proc/version: mmap: (EINVAL): it can be read, '\
+'but its size is 0, as in /proc: map a copy' mmt map /proc/version
+    cat /proc/version >copy
+    prints "$(cat copy)\\n" mmt map copy peek
+}
+
 @test "map of an empty file is EINVAL, with the cure, and -l its other one" {
     : >'an empty one'
     fails "$FAILED" "mmt map: an empty one: mmap: (EINVAL): the file is empty: \
@@ -348,8 +356,13 @@ it has 1048576 bytes" past
     prints 'file' mmt map "./$name" peek
     fails "$FAILED" "mmt map: $name: open: (ENOENT): make it first, mmt extend \
 -s $PAGE_SIZE $name" mmt map "$name"
-    fails "$FAILED" "mmt map: shm:: open: (EINVAL)" mmt map shm:
-    fails "$FAILED" "mmt map: shm:a/b: open: (EINVAL)" mmt map shm:a/b
+    local want='want shm:NAME, without a slash in NAME'
+    fails "$FAILED" "mmt map: shm:: open: (EINVAL): $want" mmt map shm:
+    fails "$FAILED" "mmt map: shm:a/b: open: (EINVAL): $want" mmt map shm:a/b
+    fails "$FAILED" "mmt sync: shm:: (EINVAL): $want" mmt sync shm:
+    fails "$FAILED" "mmt sync: shm:a/b: (EINVAL): $want" mmt sync shm:a/b
+    fails "$FAILED" "mmt exchange: shm:: (EINVAL): $want" \
+        mmt exchange --state shm:
 }
 
 @test "map shm:NAME maps, stores, grows, and is unlinked" {

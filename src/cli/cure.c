@@ -6,6 +6,7 @@
 #include "cli/cure.h"
 
 #include "cli/quote.h"
+#include "memory/target.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -61,7 +62,7 @@ cure_of_call(int error, const char *call)
         return is_stat ? "a directory of its path needs chmod +x"
                        : "no right to write there: chmod +w, or be its owner";
     if (error == EINVAL && strcmp(call, "shm_open") == 0)
-        return "want shm:NAME, without a slash in NAME";
+        return SHARED_SYNTAX;
     if (error == ENOENT && is_stat)
         return "a symbolic link that leads nowhere: make what it names, or "
                "remove it";
@@ -86,6 +87,13 @@ cure_write(char text[CURE_SIZE], int error, const char *call, const char *name)
     else
         snprintf(text, CURE_SIZE, "%s", cure_of_call(error, call));
     return text;
+}
+
+const char *
+cure_of_name(int error, const char *name)
+{
+    return error == EINVAL && target_is_shared_object(name) ? SHARED_SYNTAX
+                                                            : "";
 }
 
 const char *

@@ -21,6 +21,12 @@ enum { CURE_SIZE = 400 };
 char *cure_write(char text[CURE_SIZE], int error, const char *call,
                  const char *name);
 
+/* What a name like shm: or shm:a/b, which is EINVAL, should have been. */
+#define SHARED_SYNTAX "want shm:NAME, without a slash in NAME"
+
+/* Why the file `name` could not be opened; "" where there is nothing to say. */
+const char *cure_of_name(int error, const char *name);
+
 /* What is wrong with a file that is no regular one, and what to do. */
 const char *cure_of_kind(mode_t mode);
 

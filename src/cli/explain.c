@@ -5,6 +5,7 @@
  */
 #include "cli/explain.h"
 
+#include "cli/cure.h"
 #include "cli/expect.h"
 #include "cli/names.h"
 #include "cli/quote.h"
@@ -51,6 +52,9 @@ plain_reason(enum reason reason)
                "remove it";
     case REASON_NO_DIRECTORY:
         return "a directory of its path is missing: mkdir -p it";
+    case REASON_SHARED_NAME: return SHARED_SYNTAX;
+    case REASON_NO_SIZE:
+        return "it can be read, but its size is 0, as in /proc: map a copy";
     case REASON_NO_END: return "it has no end: say how many bytes with -l";
     case REASON_DIRECTORY: return "it is a directory: want a file";
     case REASON_FIFO: return "a FIFO can't be mapped: want a file";
@@ -80,6 +84,7 @@ plain_reason(enum reason reason)
                "the file";
     case REASON_LOCK_LIMIT: return "the limit on locked memory: see ulimit -l";
     case REASON_NEGATIVE: return "the size is negative";
+    case REASON_BEFORE_FILE: return "the offset is before the first byte";
     case REASON_CLOSED: return "the file is closed";
     case REASON_NO_EXECUTE:
         return "the file system, or a policy of the system, allows no x";

@@ -6,6 +6,7 @@
 #include "cli/talk.h"
 
 #include "cli/complain.h"
+#include "cli/cure.h"
 #include "cli/names.h"
 #include "cli/quote.h"
 #include "cli/report.h"
@@ -142,7 +143,8 @@ talk_error(struct stream *stream, int error)
     case ENOSPC:
         complain_why(error, "make a smaller channel with -l", "%s", name);
         break;
-    default: complain_error(error, "%s", name);
+    default:
+        complain_why(error, cure_of_name(error, request->channel), "%s", name);
     }
     return talk_fail(stream, error);
 }

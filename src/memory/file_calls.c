@@ -45,6 +45,15 @@ result(const struct stage *stage, int error)
                            error ? file_reason(stage, error) : REASON_NONE);
 }
 
+/* The call was to begin at `offset` in the file. */
+static struct outcome
+result_at(const struct stage *stage, int error, off_t offset)
+{
+    if (error == EINVAL && offset < 0)
+        return outcome_because(error, REASON_BEFORE_FILE);
+    return result(stage, error);
+}
+
 /* A flush fails for no reason that mmt knows, but that nothing is open. */
 static struct outcome
 flush_result(const struct stage *stage, int error)
@@ -120,7 +129,7 @@ file_fallocate(struct stage *stage, const struct step *step)
     } while (error == EINTR && !clock_expired());
     if (error == EINVAL && length == 0)
         return outcome_because(error, REASON_ZERO_LENGTH);
-    return result(stage, error);
+    return result_at(stage, error, offset);
 }
 
 struct outcome
@@ -143,7 +152,7 @@ file_pread(struct stage *stage, const struct step *step)
         error = call_pread(stage->target.descriptor, buffer, part,
                            offset + done, &count);
         if (error && error != EINTR)
-            return result(stage, error);
+            return result_at(stage, error, offset);
         if (!error && count == 0)
             break;
         if (count > 0 &&
@@ -173,7 +182,7 @@ file_pwrite(struct stage *stage, const struct step *step)
         error = call_pwrite(stage->target.descriptor, step->bytes + done,
                             length - done, offset + (off_t)done, &count);
         if (error && error != EINTR)
-            return result(stage, error);
+            return result_at(stage, error, offset);
         done += count;
     } while (done < length);
     return OUTCOME_NONE;

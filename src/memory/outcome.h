@@ -54,7 +54,9 @@ enum reason {
     REASON_ABSENT,           /* no such file */
     REASON_NOWHERE,          /* a symbolic link to what is not there */
     REASON_NO_DIRECTORY,     /* no such file, nor a directory for it */
+    REASON_SHARED_NAME,      /* of a shared memory object: there is none such */
     REASON_EMPTY_FILE,       /* nothing to map */
+    REASON_NO_SIZE,          /* bytes to read, and the size 0, as in /proc */
     REASON_BEYOND_FILE,      /* -o at or past the end, and no -l */
     REASON_NO_END,           /* a device: -l is needed */
     REASON_DIRECTORY,        /* can't be mapped */
@@ -78,6 +80,7 @@ enum reason {
     REASON_UNREACHABLE,      /* a page without access, or past the end */
     REASON_LOCK_LIMIT,       /* ulimit -l */
     REASON_NEGATIVE,         /* a size */
+    REASON_BEFORE_FILE,      /* an offset in the file */
     REASON_CLOSED,           /* by a step */
     REASON_NO_EXECUTE,       /* noexec, or a policy */
     REASON_SYNC_AND_ASYNC,   /* or neither, or an unknown flag */

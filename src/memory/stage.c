@@ -37,6 +37,17 @@ plan_open_flags(const struct plan *plan)
     return O_RDONLY;
 }
 
+/* Files of /proc have no size, and no call gives them one. */
+static bool
+shows_bytes(const struct target *target)
+{
+    size_t count = 0;
+    char byte;
+
+    return call_pread(target->descriptor, &byte, 1, 0, &count) == 0 &&
+           count > 0;
+}
+
 /* Why the file can't be mapped, by what it is and how it is open. */
 static enum reason
 map_reason(const struct stage *stage, int error, off_t length)
@@ -55,7 +66,9 @@ map_reason(const struct stage *stage, int error, off_t length)
             return REASON_ZERO_LENGTH;
         if (!target->has_end)
             return REASON_NO_END;
-        return plan->offset ? REASON_BEYOND_FILE : REASON_EMPTY_FILE;
+        if (plan->offset)
+            return REASON_BEYOND_FILE;
+        return shows_bytes(target) ? REASON_NO_SIZE : REASON_EMPTY_FILE;
     }
     if (error == EINVAL && plan->exact && plan->offset % (off_t)page_size())
         return REASON_UNALIGNED_OFFSET;
@@ -289,6 +302,18 @@ absence_reason(const char *name)
     return error ? REASON_NO_DIRECTORY : REASON_ABSENT;
 }
 
+static enum reason
+open_reason(const char *name, int error)
+{
+    if (error == ENOENT)
+        return absence_reason(name);
+    if (error == EISDIR)
+        return REASON_DIRECTORY;
+    if (error == EINVAL && target_is_shared_object(name))
+        return REASON_SHARED_NAME;
+    return REASON_NONE;
+}
+
 struct outcome
 stage_open(struct stage *stage, const char **call)
 {
@@ -299,10 +324,7 @@ stage_open(struct stage *stage, const char **call)
 
     *call = "open";
     if (error)
-        return outcome_because(error, error == ENOENT
-                                          ? absence_reason(plan->name)
-                                      : error == EISDIR ? REASON_DIRECTORY
-                                                        : REASON_NONE);
+        return outcome_because(error, open_reason(plan->name, error));
     *call = "mmap";
     outcome = map(stage);
     if (stage->window.base) {
