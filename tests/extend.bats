@@ -525,6 +525,11 @@ mmt extend: new: $call: EFBIG:\
         [ "$(size_of f)" -eq 5 ]
         [ ! -e new ]
     done
+    # No room is known of what has no directory, and the limit is all the same.
+    name_object
+    run -"$FAILED" mmt extend -n -s 8193 "shm:$object"
+    [ "$(told)" = "mmt extend: shm:$object: ftruncate: EFBIG:\
+ larger than its file system or ulimit -f allows" ]
     mmt extend -s 8192 f new
     mmt extend -s 9000 large # what is that large already may stay so
     mmt extend --shrink -s 8999 large

@@ -150,12 +150,14 @@ growth_plan(struct growth *growth)
     else if (!target_is_shared_object(growth->name))
         error = ask_directory(growth, &system);
     *room = (struct room) { .block = system.f_frsize };
-    if (error || room->block == 0)
+    if (error)
         return error;
-    room->is_known = system.f_blocks > 0;
-    room->needed = needed_bytes(growth, room->block);
-    room->free =
-        product(geteuid() == 0 ? system.f_bfree : system.f_bavail, room->block);
+    if (room->block > 0) {
+        room->is_known = system.f_blocks > 0;
+        room->needed = needed_bytes(growth, room->block);
+        room->free = product(geteuid() == 0 ? system.f_bfree : system.f_bavail,
+                             room->block);
+    }
     if (room->is_known && room->needed > room->free)
         return note(growth, ENOSPC, "posix_fallocate");
     if (exceeds_limit(growth))
