@@ -357,7 +357,8 @@ the text has: use fill" mmt map f - <<<"$long"
     hello
     local words
     for words in 'map -v f munmap' 'map --time f munmap' 'protect -v r f' \
-        'extend -v -s 30 f' 'sync -v f' 'exchange -v f a:munmap'; do
+        'extend -v -s 30 f' 'sync -v f' 'exchange -v f a:munmap' \
+        'exchange --time f a:munmap'; do
         run -"$FAILED" sh -c "mmt $words 2>/dev/full"
         run -"$FAILED" sh -c "mmt $words 2>&-"
     done

@@ -70,11 +70,15 @@ show_time(const struct session *session, const struct step *step)
         now.ru_minflt - session->usage.ru_minflt + with_read, with_read);
 }
 
-/* After a step, in the process that did it. */
+/*
+ * After a step, in the process that did it. That a trace or a time can't be
+ * written fails the step of a role; of its own, mmt itself is told at the end.
+ */
 static int
 end_step(void *context, const struct step *step, const struct outcome *outcome)
 {
     struct session *session = context;
+    int error;
 
     printer_end(&session->printer, outcome);
     if (session->request->mapping.show_time)
@@ -82,7 +86,8 @@ end_step(void *context, const struct step *step, const struct outcome *outcome)
     trace_as(NULL);
     if (step->role)
         report_flush(); /* others print to the same place */
-    return report_error();
+    error = report_error();
+    return error || !complain_is_cut() ? error : EIO;
 }
 
 static void
