@@ -816,13 +816,22 @@ field() {
 }
 
 @test "channel --state: options that change something make no sense" {
-    for option in --resume --wait --unlink -l1M --progress; do
+    for option in --resume --wait --unlink -l1M; do
         run -"$USAGE" --separate-stderr state "$option" ch
         [ "${stderr%%$'\n'*}" = "mmt exchange: --state only looks: it takes no\
- option but -J, -q, -t and -v" ]
+ --length, --resume, --wait or --unlink" ]
     done
+}
+
+@test "channel --state: a limit holds, and there is no progress to show" {
     echo x | send ch
-    state -t 0 ch # it waits for nothing
+    for option in '-t 0' --progress --no-progress; do
+        # shellcheck disable=SC2086 # some are two words
+        run -"$DONE" --separate-stderr state $option ch
+        [ "$output" = "ch: 1048576 bytes; in 2, out 0, waiting 2;\
+ sender none, receiver none; finished" ]
+        [ "$stderr" = "" ]
+    done
 }
 
 @test "channel --progress: bytes, rate and how full the ring is" {

@@ -396,11 +396,11 @@ is_possible(const struct stream_request *request)
 {
     bool looks = request->action == STREAM_STATE;
 
-    /* A limit may be given: --state waits for nothing. */
+    /* It neither waits nor works: any limit holds, and there is no progress. */
     if (looks && (request->has_capacity || request->resumes || request->waits ||
-                  request->unlinks || request->progress != PROGRESS_AUTO))
-        complain("--state only looks: it takes no option but -J, -q, -t and "
-                 "-v");
+                  request->unlinks))
+        complain("--state only looks: it takes no --length, --resume, --wait "
+                 "or --unlink");
     else if (request->action == STREAM_RECEIVE && request->json)
         complain("--recv writes the bytes to standard output: -J can't too");
     else if (request->has_capacity && request->capacity < (off_t)page_size())
