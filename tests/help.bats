@@ -129,6 +129,12 @@ exchange" ]
         [ "$(readlink links/mmt-map)" = "$PWD/.bin/mmt" ]
         [ "$(links/mmt-map --help)" = "$(mmt help map)" ]
     done
+    cd .bin # an empty entry is the current directory
+    for entry in ":$PATH" /usr/bin: ''; do
+        (PATH=$entry mmt --install links)
+        [ "$(readlink links/mmt-map)" = "$PWD/mmt" ]
+        rm -r links
+    done
 }
 
 @test "--install into an empty name is a failure that can be seen" {

@@ -204,11 +204,27 @@ is_program(const char *path)
            S_ISREG(found.st_mode);
 }
 
+/* Write the place that an entry of PATH stands for; an empty one: `here`. */
+static int
+place_of(char place[PATH_MAX], const char *here, const char *entry,
+         size_t length)
+{
+    char path[PATH_MAX];
+
+    if (length >= sizeof path)
+        return ENAMETOOLONG;
+    memcpy(path, entry, length);
+    path[length] = '\0';
+    if (length == 0)
+        return join(place, NULL, here);
+    return join(place, *path == '/' ? NULL : here, path);
+}
+
 /* Write the absolute path of the program that runs into `path`. */
 static int
 find_program(const char *called, char path[PATH_MAX])
 {
-    char here[PATH_MAX], entry[PATH_MAX], place[PATH_MAX];
+    char here[PATH_MAX], place[PATH_MAX];
     const char *search = getenv("PATH");
 
     if (*called == '/')
@@ -217,14 +233,13 @@ find_program(const char *called, char path[PATH_MAX])
         return errno;
     if (strchr(called, '/'))
         return join(path, here, called);
-    while (search && *search) {
+    while (search) {
         size_t length = strcspn(search, ":");
 
-        snprintf(entry, sizeof entry, "%.*s", (int)length, search);
-        if (join(place, *entry == '/' ? NULL : here, entry) == 0 &&
+        if (place_of(place, here, search, length) == 0 &&
             join(path, place, called) == 0 && is_program(path))
             return 0;
-        search += length + (search[length] == ':');
+        search = search[length] == ':' ? search + length + 1 : NULL;
     }
     return ENOENT;
 }
