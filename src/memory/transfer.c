@@ -281,19 +281,25 @@ static bool
 is_mapped_file(const struct stage *stage, int descriptor)
 {
     const struct window *window = &stage->window;
+    const struct target *seen = &stage->target;
     struct stat status;
     size_t index;
 
     if (call_fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
         return false;
+    /* Its pages may all be unmapped: it is not to be emptied all the same. */
+    if (has_status(seen, &status))
+        return true;
     for (index = 0; index < window->count; index++) {
         const struct region *region = window->regions + index;
 
-        if (region->mapped && has_status(region->target, &status))
+        if (!region->mapped || region->target == seen)
+            continue;
+        if (has_status(region->target, &status))
             return true;
+        seen = region->target;
     }
-    /* Its pages may all be unmapped: it is not to be emptied all the same. */
-    return has_status(&stage->target, &status);
+    return false;
 }
 
 /* Only what was opened, and is not the mapped file, is emptied. */
