@@ -150,7 +150,6 @@ writers() {
         uses 'stdout|STDOUT_FILENO' $(sources)
         calls 'v?printf|puts|putchar' $(sources)
     } | grep -v '^src/cli/report.c:' |
-        grep -vE '^src/cli/complain.c:.*fflush\(stdout\)' |
         grep -vE '^src/memory/(transfer|shell|channel).c:.*STDOUT_FILENO'
 }
 

@@ -2,7 +2,7 @@
  * shell.c - commands of the shell.
  *
  * What a command starts is to end with mmt, so it gets a process group. A guard
- * in that group hears by a pipe of the death of the process that runs the
+ * in that group hears by a socket of the death of the process that runs the
  * command, whatever it died of, and ends the group: it can't be mistaken about
  * which, since it is one of it.
  *
@@ -71,7 +71,10 @@ relieve_guard(const struct guard *guard)
         continue;
 }
 
-/* In the child: no command runs before its group has a guard. */
+/*
+ * In the child: no command runs before the guard is told of its group. It joins
+ * that, or finds it gone, also when this process has ended by then.
+ */
 static void
 lead_group(const struct guard *guard)
 {

@@ -18,7 +18,7 @@
  *
  * no_input    its standard input is /dev/null
  * to_stderr   its standard output is standard error
- * Returns as child_wait(), or the errno value of pipe(2) or fork(2).
+ * Returns as child_wait(), or the errno value of socketpair(2) or fork(2).
  */
 struct outcome shell_run(const char *command, bool no_input, bool to_stderr);
 
