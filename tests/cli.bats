@@ -153,6 +153,20 @@ what is 'f'?" mmt exchange child:peek f
     prints 'Hello' mmt map peek peek@0+5
 }
 
+@test "two steps in one word are found out" {
+    hello
+    refuses "mmt map: peek@0+2 expect=ok: one step at a time: what is \
+'expect=ok'?" mmt map f 'peek@0+2 expect=ok'
+    refuses "mmt map: poke J: one step at a time: what is 'J'?" \
+        mmt map f 'poke J'
+    refuses "mmt exchange: a:peek 0 5: one step at a time: what is '0 5'?" \
+        mmt exchange f 'a:peek 0 5'
+    refuses 'mmt map: peek : no such step: did you mean peek?' mmt map f 'peek '
+    prints 'a b' mmt map f 'sh=echo a b'
+    fails "$FAILED" "mmt map: f: line 1: peek+1 munmap: one step at a time: \
+what is 'munmap'?" mmt map f - <<<'peek+1 munmap'
+}
+
 @test "an empty name can be seen" {
     fails "$FAILED" "mmt map: '': open: (ENOENT)" mmt map ''
     fails "$FAILED" "mmt sync: '': (ENOENT)" mmt sync ''

@@ -620,9 +620,13 @@ mmt> mmt> mmt> " ]
 
 @test "help in a dialogue lists the verbs" {
     file_of 1 file
-    dialogue 'help\n' '\004'
+    {
+        mmt help steps
+        echo 'Here each line is a step, and Control-D ends.'
+    } >answer
+    dialogue 'help\n' 'mmt help steps\n' '\004'
     join terminal "$DONE"
-    mmt help steps | diff - <(sed 's/^mmt> //' terminal.out | sed '$d')
+    cat answer answer | diff - <(sed 's/^mmt> //' terminal.out | sed '$d')
 }
 
 @test "nobody is asked when a script gives the steps" {

@@ -7,6 +7,7 @@
 
 #include "cli/complain.h"
 #include "cli/names.h"
+#include "cli/report.h"
 #include "cli/usage.h"
 
 #include <stdio.h>
@@ -81,13 +82,21 @@ trim(char *line)
     return line;
 }
 
+/* Also as the message about a line that is no step puts it. */
+static bool
+is_call_for_help(const char *line)
+{
+    return strcmp(line, "help") == 0 || strcmp(line, "mmt help steps") == 0;
+}
+
 /* Answer what is said to mmt itself, and is no step. */
 static bool
 is_answered(const struct feed *feed, const char *line)
 {
-    if (!feed->is_dialogue || feed->output_taken || strcmp(line, "help") != 0)
+    if (!feed->is_dialogue || feed->output_taken || !is_call_for_help(line))
         return false;
     usage_print_steps();
+    report("Here each line is a step, and Control-D ends.\n");
     return true;
 }
 

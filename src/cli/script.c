@@ -99,11 +99,35 @@ take_length(const struct parser *parser, const char **word)
     return true;
 }
 
+/* What stands behind a blank before the value; NULL: there is nothing. */
+static const char *
+second_word(const char *word)
+{
+    size_t first = strcspn(word, " \t=");
+    const char *second = word + first + strspn(word + first, " \t");
+
+    return first > 0 && second > word + first && *second ? second : NULL;
+}
+
+static bool
+refuse_second(const struct parser *parser, const char *second)
+{
+    char shown[SHOWN_SIZE], shown_second[SHOWN_SIZE];
+
+    shown_copy(shown, parser->step->text);
+    shown_copy(shown_second, second);
+    return parser_fail(parser, "%s: one step at a time: what is '%s'?", shown,
+                       shown_second);
+}
+
 static bool
 take_rest(const struct parser *parser, const char *word)
 {
     struct step *step = parser->step;
+    const char *second = second_word(word);
 
+    if (second)
+        return refuse_second(parser, second);
     if (!take_verb(parser, &word) || !take_offset(parser, &word) ||
         !take_length(parser, &word))
         return false;
