@@ -361,8 +361,10 @@ the text has: use fill" mmt map f - <<<"$long"
 
 @test "why output can't be written is told, though a failure was told first" {
     hello
-    run -"$SEGV" sh -c 'mmt map f peek poke=x >/dev/full'
-    like '*SIGSEGV*mmt map: standard output: *(ENOSPC)' "$output"
+    run sh -c 'mmt map f peek poke=x >/dev/full'
+    # Some C libraries write the first line at once: then poke is not done.
+    [ "$status" -eq "$SEGV" ] || [ "$status" -eq "$FAILED" ]
+    like '*mmt map: standard output: *(ENOSPC)' "$output"
     run -"$FAILED" sh -c 'echo peek | mmt map -v f - munmap@1 >&-'
     like '*mmt map: standard output: *(EBADF)' "$output"
 }

@@ -58,12 +58,12 @@ pausing() {
     [ -e /proc/self/status ] || skip 'needs /proc/PID/status'
     local signal
     for signal in USR1 INT TERM; do
-        start pause mmt map f peek+1 pause peek+1
-        eventually pausing pause
-        kill -s "$signal" "$(cat pause.pid)"
-        join pause "$DONE"
-        same $'H\nH' pause.out
-        same '' pause.err
+        start "$signal" mmt map f peek+1 pause peek+1
+        eventually pausing "$signal"
+        kill -s "$signal" "$(cat "$signal.pid")"
+        join "$signal" "$DONE"
+        same $'H\nH' "$signal.out"
+        same '' "$signal.err"
     done
 }
 
