@@ -185,6 +185,8 @@ can be made there: name another" mmt extend -s 1 ''
         mmt map f peek@-1pgs
     refuses "mmt map: bad length '4B': want a number such as 4096, 0x1000, 4K, \
 4KB or 2pg" mmt map -l 4B f
+    refuses "mmt map: bad length '1e3': want a number such as 4096, 0x1000, \
+4K, 4KB or 2pg" mmt map -l 1e3 f
 }
 
 @test "a mistake is answered with the line of usage that it is about" {

@@ -123,6 +123,8 @@ nearest_suffix(const char *suffix)
 
     if (suggestion.length < 2) /* any of them is as near */
         return NULL;
+    if (strpbrk(suffix, "0123456789")) /* 1e3 doesn't mean 1eB */
+        return NULL;
     for (index = 0; index < count; index++)
         if (strcasecmp(known[index], suffix) == 0)
             return known[index];
