@@ -153,6 +153,19 @@ what is 'f'?" mmt exchange child:peek f
     prints 'Hello' mmt map peek peek@0+5
 }
 
+@test "an option without its dashes is found out" {
+    hello
+    refuses 'mmt exchange: which steps? did you mean --send?' \
+        mmt exchange send ch
+    refuses 'mmt exchange: which steps? did you mean --compare?' \
+        mmt exchange compare
+    cp f state # it may be a file all the same
+    prints 'Hello' mmt exchange state peek+5
+    prints 'Hello' mmt exchange state - <<<'peek+5'
+    refuses 'mmt exchange: peke: no such step: did you mean peek?' \
+        mmt exchange state peek peke
+}
+
 @test "two steps in one word are found out" {
     hello
     refuses "mmt map: peek@0+2 expect=ok: one step at a time: what is \

@@ -208,8 +208,8 @@ script_parse(const char *word, bool has_roles, char problem[PROBLEM_SIZE])
     return NULL;
 }
 
-static bool
-is_step(const char *word, bool has_roles)
+bool
+script_is_step(const char *word, bool has_roles)
 {
     char ignored[PROBLEM_SIZE];
     struct step *step = script_parse(word, has_roles, ignored);
@@ -224,8 +224,8 @@ script_blame_order(const char *file, const char *word, bool has_roles,
 {
     char shown_file[SHOWN_SIZE], shown_word[SHOWN_SIZE];
 
-    if (!is_step(file, has_roles) || script_is_input(word) ||
-        is_step(word, has_roles))
+    if (!script_is_step(file, has_roles) || script_is_input(word) ||
+        script_is_step(word, has_roles))
         return;
     shown_copy(shown_file, file);
     shown_copy(shown_word, word);

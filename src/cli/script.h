@@ -29,6 +29,9 @@ struct step *script_parse(const char *word, bool has_roles,
 void script_blame_order(const char *file, const char *word, bool has_roles,
                         char problem[PROBLEM_SIZE]);
 
+/* True when script_parse() would take the word. */
+bool script_is_step(const char *word, bool has_roles);
+
 /* True for "-", which stands for the steps on standard input. */
 bool script_is_input(const char *word);
 

@@ -7,12 +7,14 @@
 #include "cli/comparison.h"
 #include "cli/complain.h"
 #include "cli/progress.h"
+#include "cli/script.h"
 #include "cli/session.h"
 #include "cli/stream.h"
 #include "commands.h"
 #include "memory/clock.h"
 
 #include <stddef.h>
+#include <string.h>
 
 enum {
     OPT_COMPARE,
@@ -145,13 +147,36 @@ is_channel(const struct request *request)
     return false;
 }
 
+/* The option that is meant by `send ch` or `compare`, or NULL. */
+static const char *
+without_dashes(const struct operands *operands)
+{
+    static const int actions[] = { OPT_COMPARE, OPT_SEND, OPT_RECV, OPT_STATE };
+    size_t index;
+
+    if (operands->count == 0 || operands->count > 2 ||
+        (operands->count == 2 && (script_is_input(operands->words[1]) ||
+                                  script_is_step(operands->words[1], true))))
+        return NULL;
+    for (index = 0; index < sizeof actions / sizeof actions[0]; index++) {
+        const char *name = name_of(options, actions[index]);
+
+        if (strcmp(operands->words[0], name) == 0)
+            return name;
+    }
+    return NULL;
+}
+
 static bool
 is_session(const struct request *request)
 {
     size_t count = request->operands.count;
+    const char *meant = without_dashes(&request->operands);
 
     if (request->for_channels)
         complain("--%s is for --send and --recv", request->for_channels);
+    else if (meant)
+        complain("which steps? did you mean --%s?", meant);
     else if (count < 2)
         complain(count ? "which steps?" : "which file?");
     else
