@@ -356,6 +356,16 @@ the text has: use fill" mmt map f - <<<"$long"
     [ "$output" = Hello ]
 }
 
+@test "--raise: a signal that was blocked kills all the same" {
+    hello
+    env --block-signal=SEGV true 2>/dev/null || skip 'env blocks no signals'
+    local step
+    for step in peek call; do
+        fails "$SEGV" '' env --block-signal=SEGV mmt map --raise f munmap \
+            "$step"
+    done
+}
+
 @test "--raise: what the kernel touches is EFAULT all the same" {
     hello
     fails "$FAILED" 'mmt map: f: save=out: (EFAULT) at +0: unmapped: by step '\

@@ -111,9 +111,12 @@ fault_follow(int number)
 {
     int index;
 
-    for (index = 0; let_kill && index < CAUGHT_SIGNALS; index++)
+    if (!let_kill)
+        return;
+    install(); /* neither caught nor blocked, as in the child */
+    for (index = 0; index < CAUGHT_SIGNALS; index++)
         if (caught_signals[index] == number)
-            die_of(number);
+            raise(number);
 }
 
 /*
