@@ -151,19 +151,15 @@ is_channel(const struct request *request)
 static const char *
 without_dashes(const struct operands *operands)
 {
-    static const int actions[] = { OPT_COMPARE, OPT_SEND, OPT_RECV, OPT_STATE };
-    size_t index;
+    const struct option *option;
 
     if (operands->count == 0 || operands->count > 2 ||
         (operands->count == 2 && (script_is_input(operands->words[1]) ||
                                   script_is_step(operands->words[1], true))))
         return NULL;
-    for (index = 0; index < sizeof actions / sizeof actions[0]; index++) {
-        const char *name = name_of(options, actions[index]);
-
-        if (strcmp(operands->words[0], name) == 0)
-            return name;
-    }
+    for (option = options; option->name; option++)
+        if (strcmp(operands->words[0], option->name) == 0)
+            return option->name;
     return NULL;
 }
 
