@@ -141,6 +141,7 @@ SRC = \
     src/memory/survey.c \
     src/memory/target.c \
     src/memory/temporary.c \
+    src/memory/terminal.c \
     src/memory/touch.c \
     src/memory/transfer.c \
     src/memory/trial.c \
@@ -227,6 +228,7 @@ HDR = \
     src/memory/survey.h \
     src/memory/target.h \
     src/memory/temporary.h \
+    src/memory/terminal.h \
     src/memory/touch.h \
     src/memory/transfer.h \
     src/memory/trial.h \

@@ -31,6 +31,8 @@ report.c comma_due
 report.c first_error
 signals.c found
 signals.c found_blocked
+terminal.c borrower
+terminal.c terminal
 trace.c role_name
 witness.c for_window
 witness.c told_all

@@ -228,6 +228,82 @@ SIGTERM?" mmt map f raise=sigterm
     grep -q 'got secret' shown
 }
 
+# at_terminal SCRIPT - begin a script of bash, with jobs, at a terminal of its
+# own; what is written to typed is typed there.
+at_terminal() {
+    script --version 2>/dev/null | grep -q util-linux ||
+        skip 'needs script of util-linux'
+    env --default-signal=INT true 2>/dev/null || skip 'needs env of GNU'
+    mkfifo typed
+    printf 'set -m\n%s\n' "$1" >at_terminal
+    # What is started in the background ignores SIGINT.
+    start terminal env --default-signal=INT \
+        script -qefc 'bash at_terminal' /dev/null <>typed
+}
+
+@test "sh: at a terminal, too, the time limit ends what its command started" {
+    hello
+    at_terminal "mmt map -t 0.2 f 'sh=sleep 60 & echo \$! >it.pid; wait'"
+    join terminal "$TIMEOUT"
+    eventually ended it
+}
+
+@test "sh: Ctrl-C ends its command, what that has started, and mmt" {
+    hello
+    at_terminal "mmt map -k f \
+        'sh=sleep 60 & echo \$! >it.pid; echo >ready; wait' save=late"
+    eventually test -e ready
+    printf '\003' >typed
+    join terminal $((128 + $(kill -l INT)))
+    eventually ended it
+    [ ! -e late ]
+}
+
+@test "sh: a Ctrl-C that its command catches doesn't end mmt" {
+    hello
+    at_terminal "mmt map f 'sh=trap \"echo >caught\" INT; echo >ready
+        until test -e caught; do sleep 0.01; done; true' save=late"
+    eventually test -e ready
+    printf '\003' >typed
+    join terminal "$DONE"
+    cmp f late
+}
+
+@test "sh: Ctrl-Z stops its command and mmt, and fg goes on with both" {
+    hello
+    at_terminal "mmt map f 'sh=echo >ready; read word; echo \"\$word\" >got' \
+        save=late; echo \$? >stopped; jobs -s >job; fg"
+    eventually test -e ready
+    printf '\032' >typed
+    eventually test -s job
+    [ "$(cat stopped)" -eq $((128 + $(kill -l TSTP))) ]
+    echo secret >typed
+    join terminal "$DONE"
+    same secret got
+    cmp f late
+}
+
+@test "sh: one that asks in the background is stopped, and answered after fg" {
+    hello
+    at_terminal "mmt map f 'sh=read word </dev/tty; echo \"\$word\" >got' &
+        until [ -n \"\$(jobs -s)\" ]; do sleep 0.05; done; fg"
+    echo secret >typed
+    join terminal "$DONE"
+    same secret got
+}
+
+@test "sh: the terminal is the shell's again after a SIGKILL of mmt" {
+    hello
+    at_terminal "sh -c 'mmt map f \"sh=echo \\\$PPID >pid; cat\"; echo >next
+        read word; echo \$word >got'"
+    eventually test -s pid
+    kill -KILL "$(cat pid)"
+    eventually test -e next
+    echo secret >typed
+    join terminal "$DONE"
+    same secret got
+}
+
 @test "sh: what its command ends with is known where SIGCHLD is ignored" {
     env --ignore-signal=CHLD true 2>/dev/null || skip 'needs env of GNU'
     hello

@@ -10,6 +10,7 @@
 
 #include "memory/clock.h"
 #include "memory/signals.h"
+#include "memory/terminal.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -112,6 +113,7 @@ end_all(int number, siginfo_t *info, void *context)
     if (is_outlived(number, info))
         return;
     end_children();
+    terminal_take_back();
     sigemptyset(&standard.sa_mask);
     sigaction(number, &standard, NULL);
     sigemptyset(&only);
@@ -220,12 +222,18 @@ outcome_of_status(int status)
 }
 
 struct outcome
-child_wait(pid_t child)
+child_follow(pid_t child, void (*stopped)(pid_t child, int number))
 {
     struct outcome outcome;
-    int status;
+    int status = 0;
 
-    while (waitpid(child, &status, 0) == -1) {
+    for (;;) {
+        if (waitpid(child, &status, stopped ? WUNTRACED : 0) != -1) {
+            if (!stopped || !WIFSTOPPED(status))
+                break;
+            stopped(child, WSTOPSIG(status));
+            continue;
+        }
         if (errno != EINTR)
             return outcome_of(errno);
         if (!clock_expired())
@@ -241,6 +249,12 @@ child_wait(pid_t child)
     outcome = outcome_of_status(status);
     forget(child);
     return outcome;
+}
+
+struct outcome
+child_wait(pid_t child)
+{
+    return child_follow(child, NULL);
 }
 
 /* Read all that comes until the end, at most `size` bytes. */

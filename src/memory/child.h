@@ -32,6 +32,10 @@ int child_fork(pid_t *child);
  */
 struct outcome child_wait(pid_t child);
 
+/* The same; whenever the child is stopped, call `stopped` with the signal. */
+struct outcome child_follow(pid_t child,
+                            void (*stopped)(pid_t child, int number));
+
 /*
  * Fork a child that runs `answer(argument, descriptor)`, which writes to the
  * descriptor and does not return, and read what it wrote.

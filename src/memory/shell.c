@@ -1,10 +1,11 @@
 /*
  * shell.c - commands of the shell.
  *
- * What a command starts is to end with mmt, so it gets a process group. A guard
- * in that group hears by a socket of the death of the process that runs the
- * command, whatever it died of, and ends the group: it can't be mistaken about
- * which, since it is one of it.
+ * What a command starts is to end with mmt, so it gets a process group, and is
+ * lent the terminal. A guard in that group hears by a socket of the death of
+ * the process that runs the command, whatever it died of, and ends the group:
+ * it can't be mistaken about which, since it is one of it. So it also knows
+ * what signals the terminal has sent to the group.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,6 +13,7 @@
 
 #include "memory/child.h"
 #include "memory/signals.h"
+#include "memory/terminal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,18 +28,36 @@ struct guard {
     int line;      /* to it; broken when this process ends */
 };
 
+/* In the guard: tell which of the signals that are asked for have come. */
+static void
+answer(int line)
+{
+    sigset_t pending;
+    int number;
+
+    while (read(line, &number, sizeof number) == sizeof number) {
+        sigpending(&pending);
+        if (!sigismember(&pending, number))
+            number = 0;
+        send(line, &number, sizeof number, MSG_NOSIGNAL);
+    }
+}
+
 /* In the guard: join the group that is named, and end it when all else ends. */
 static void
 stand_guard(int line)
 {
+    pid_t group, owner = getpgrp();
     sigset_t all;
-    pid_t group;
 
     sigfillset(&all);
     sigprocmask(SIG_BLOCK, &all, NULL);
-    if (read(line, &group, sizeof group) == sizeof group &&
-        setpgid(0, group) == 0 && read(line, &group, sizeof group) == 0)
-        kill(0, SIGKILL);
+    if (read(line, &group, sizeof group) != sizeof group ||
+        setpgid(0, group) != 0)
+        _exit(0);
+    answer(line);
+    terminal_return(owner);
+    kill(0, SIGKILL);
     _exit(0);
 }
 
@@ -62,10 +82,29 @@ post_guard(struct guard *guard)
     return error;
 }
 
-static void
-relieve_guard(const struct guard *guard)
+/*
+ * Whether the command died of what the terminal has sent to its whole group,
+ * and not to this one: an interrupt, a quit, a hangup.
+ */
+static bool
+was_interrupted(const struct guard *guard, const struct outcome *outcome)
 {
-    kill(guard->process, SIGKILL);
+    int number = outcome->signal;
+
+    if (outcome->kind != OUTCOME_KILLED ||
+        (number != SIGINT && number != SIGQUIT && number != SIGHUP))
+        return false;
+    return send(guard->line, &number, sizeof number, MSG_NOSIGNAL) > 0 &&
+           read(guard->line, &number, sizeof number) == sizeof number &&
+           number == outcome->signal;
+}
+
+/* Send the guard away; or let it end what is left of the group. */
+static void
+relieve_guard(const struct guard *guard, bool ends_group)
+{
+    if (!ends_group)
+        kill(guard->process, SIGKILL);
     close(guard->line);
     while (waitpid(guard->process, NULL, 0) < 0 && errno == EINTR)
         continue;
@@ -103,42 +142,38 @@ become_shell(const char *command, bool no_input, bool to_stderr)
     _exit(127);
 }
 
-/* True when this process may read from a terminal, whatever its input is. */
-static bool
-is_in_foreground(void)
-{
-    int terminal = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
-    bool may_read;
-
-    if (terminal < 0)
-        return false;
-    may_read = tcgetpgrp(terminal) == getpgrp();
-    close(terminal);
-    return may_read;
-}
-
 /*
  * Only one group may read from a terminal: any other that tries to, as for a
- * password, is stopped. So there the command stays in this one.
+ * password, is stopped. What the terminal sends to the command's group would
+ * have been for this one as well, if a shell had started the command.
  */
 struct outcome
 shell_run(const char *command, bool no_input, bool to_stderr)
 {
+    bool lends = terminal_open(), interrupted;
     struct guard guard = { .process = 0 };
     struct outcome outcome;
     pid_t child;
     int error;
 
-    if (!is_in_foreground() && (error = post_guard(&guard)))
+    if ((error = post_guard(&guard))) {
+        terminal_close();
         return outcome_of(error);
+    }
     error = child_fork(&child);
     if (!error && child == 0) {
-        if (guard.process)
-            lead_group(&guard);
+        lead_group(&guard);
+        if (lends)
+            terminal_pass(getpid());
         become_shell(command, no_input, to_stderr);
     }
-    outcome = error ? outcome_of(error) : child_wait(child);
-    if (guard.process)
-        relieve_guard(&guard);
+    if (!error && lends)
+        terminal_lend(child);
+    outcome = error ? outcome_of(error) : child_follow(child, terminal_stopped);
+    interrupted = terminal_is_lent() && was_interrupted(&guard, &outcome);
+    terminal_close();
+    relieve_guard(&guard, interrupted);
+    if (interrupted)
+        kill(0, outcome.signal);
     return outcome;
 }

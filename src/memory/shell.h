@@ -13,8 +13,11 @@
 /*
  * Run `sh -c COMMAND` and wait for it. What it starts and leaves behind may go
  * on; but when this process is ended meanwhile, by SIGKILL too, so is all of
- * that. Not in the foreground of a terminal: there only the shell itself is,
- * and SIGKILL ends nothing but this process.
+ * that.
+ *
+ * In the foreground of a terminal the command has the terminal meanwhile. If
+ * it is stopped there, so is the group of this process; if it is ended there,
+ * by Ctrl-C or a hangup, so is that.
  *
  * no_input    its standard input is /dev/null
  * to_stderr   its standard output is standard error
