@@ -34,6 +34,8 @@ signals.c found_blocked
 terminal.c borrower
 terminal.c terminal
 trace.c role_name
+witness.c failed_call
+witness.c failed_error
 witness.c for_window
 witness.c told_all
 witness.c told_context

@@ -182,8 +182,8 @@ what is 'munmap'?" mmt map f - <<<'peek+1 munmap'
 
 @test "an empty name can be seen" {
     fails "$FAILED" "mmt map: '': open: (ENOENT)" mmt map ''
-    fails "$FAILED" "mmt sync: '': (ENOENT)" mmt sync ''
-    fails "$FAILED" "mmt exchange: '': (ENOENT)" mmt exchange --state ''
+    fails "$FAILED" "mmt sync: '': open: (ENOENT)" mmt sync ''
+    fails "$FAILED" "mmt exchange: '': open: (ENOENT)" mmt exchange --state ''
     fails "$FAILED" "mmt extend: '': open: (ENOENT): gone by now, or no file \
 can be made there: name another" mmt extend -s 1 ''
 }

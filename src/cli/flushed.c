@@ -128,8 +128,6 @@ flushed_complain(const struct batch_file *file)
                  "has %s",
                  name, (intmax_t)plan->offset,
                  bytes_format(file->job.result.size).text);
-    else if (strcmp(ending.call, "open") == 0)
-        complain_why(error, cure(file, &ending), "%s%s%s", name, directory, on);
     else if (error)
         complain_why(error, cure(file, &ending), "%s%s%s: %s", name, directory,
                      on, ending.call);

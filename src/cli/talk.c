@@ -10,6 +10,7 @@
 #include "cli/names.h"
 #include "cli/quote.h"
 #include "cli/report.h"
+#include "memory/witness.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -106,6 +107,16 @@ complain_gap(const struct stream *stream)
                  gap->size < gap->least ? "emptied or cut" : "grown by others");
 }
 
+/* What the system refused of the channel: the call, where it was one. */
+static void
+complain_refused(const char *name, int error, const char *cure)
+{
+    const char *call = witness_failed(error);
+
+    complain_why(error, cure, "%s%s%s", name, call ? ": " : "",
+                 call ? call : "");
+}
+
 enum status
 talk_error(struct stream *stream, int error)
 {
@@ -136,15 +147,15 @@ talk_error(struct stream *stream, int error)
         break;
     case ENOLCK:
     case ENOSYS:
-        complain_why(error, "a channel needs a file system with record locks",
-                     "%s", name);
+        complain_refused(name, error,
+                         "a channel needs a file system with record locks");
         break;
     case EFBIG:
     case ENOSPC:
-        complain_why(error, "make a smaller channel with -l", "%s", name);
+        complain_refused(name, error, "make a smaller channel with -l");
         break;
     default:
-        complain_why(error, cure_of_name(error, request->channel), "%s", name);
+        complain_refused(name, error, cure_of_name(error, request->channel));
     }
     return talk_fail(stream, error);
 }

@@ -3,17 +3,23 @@
  *
  * The witness is asked for once, at the start, by whoever traces; a pointer of
  * the file keeps it, so that no function between has to pass it on. A thread
- * may have a witness of its own, in variables of that thread.
+ * may have a witness of its own, in variables of that thread, and what failed
+ * last is known for each.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "memory/witness.h"
+
+#include <stddef.h>
 
 static void (*told_all)(const struct call *call);
 static bool for_window;
 
 static _Thread_local void (*told_here)(void *context, const struct call *call);
 static _Thread_local void *told_context;
+
+static _Thread_local const char *failed_call;
+static _Thread_local int failed_error;
 
 void
 witness_set(void (*told)(const struct call *call))
@@ -43,6 +49,10 @@ witness_tell(enum result_kind kind, const char *name,
     struct call call = { .name = name, .kind = kind, .own = for_window };
     size_t index;
 
+    if (error) {
+        failed_call = name;
+        failed_error = error;
+    }
     if (!told_all && !told_here)
         return error;
     for (index = 0; index < count; index++)
@@ -55,4 +65,10 @@ witness_tell(enum result_kind kind, const char *name,
     else
         told_all(&call);
     return error;
+}
+
+const char *
+witness_failed(int error)
+{
+    return failed_error == error ? failed_call : NULL;
 }

@@ -75,4 +75,10 @@ int witness_tell(enum result_kind kind, const char *name,
                  const struct argument *arguments, size_t count,
                  intmax_t result, int error);
 
+/*
+ * The name of the last call that failed in this thread, if that was with
+ * `error`; else NULL.
+ */
+const char *witness_failed(int error);
+
 #endif
