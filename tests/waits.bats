@@ -294,7 +294,10 @@ at_terminal() {
 
 @test "sh: the terminal is the shell's again after a SIGKILL of mmt" {
     hello
-    at_terminal "sh -c 'mmt map f \"sh=echo \\\$PPID >pid; cat\"; echo >next
+    # It is given back before what the command has started is ended.
+    at_terminal "sh -c 'mmt map f \"sh=echo \\\$\\\$ >it.pid
+            echo \\\$PPID >pid; exec cat\"
+        while kill -0 \$(cat it.pid); do sleep 0.01; done; echo >next
         read word; echo \$word >got'"
     eventually test -s pid
     kill -KILL "$(cat pid)"
