@@ -269,6 +269,16 @@ at_terminal() {
     cmp f late
 }
 
+@test "sh: a pager that mmt writes to has the terminal meanwhile" {
+    hello
+    at_terminal "mmt map f 'sh=echo >ready
+            until test -e set; do sleep 0.01; done' save=late |
+        { until test -e ready; do sleep 0.01; done
+            stty sane </dev/tty; echo >set; cat; }"
+    join terminal "$DONE"
+    cmp f late
+}
+
 @test "sh: Ctrl-Z stops its command and mmt, and fg goes on with both" {
     hello
     at_terminal "mmt map f 'sh=echo >ready; read word; echo \"\$word\" >got' \

@@ -145,12 +145,22 @@ become_shell(const char *command, bool no_input, bool to_stderr)
 /*
  * Only one group may read from a terminal: any other that tries to, as for a
  * password, is stopped. What the terminal sends to the command's group would
- * have been for this one as well, if a shell had started the command.
+ * have been for this one as well, if a shell had started the command. Where the
+ * output goes to a pager, say, that needs the terminal: then the command gets
+ * it only when it was stopped for want of it.
  */
+static bool
+lends_terminal(void)
+{
+    bool is_ours = terminal_open();
+
+    return is_ours && isatty(STDOUT_FILENO);
+}
+
 struct outcome
 shell_run(const char *command, bool no_input, bool to_stderr)
 {
-    bool lends = terminal_open(), interrupted;
+    bool lends = lends_terminal(), interrupted;
     struct guard guard = { .process = 0 };
     struct outcome outcome;
     pid_t child;
