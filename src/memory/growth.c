@@ -220,6 +220,20 @@ set_size(const struct growth *growth)
     return call_truncate(growth->name, growth->new_size);
 }
 
+/*
+ * Whether the size may be set, or will be: by a call that was interrupted late,
+ * or that failed when it had been done, as on a file system of a server.
+ */
+static bool
+may_be_set(const struct growth *growth, int error)
+{
+    off_t now;
+
+    return !error || error == EINTR ||
+           (target_size(&growth->target, &now) == 0 &&
+            now == growth->new_size && now != growth->old_size);
+}
+
 static int
 resize(struct growth *growth)
 {
@@ -228,7 +242,7 @@ resize(struct growth *growth)
     if (error)
         return error;
     error = note(growth, set_size(growth), resizing(growth));
-    growth->is_resized = !error || error == EINTR; /* which may come late */
+    growth->is_resized = may_be_set(growth, error);
     return error ? error : check_taken(growth);
 }
 
