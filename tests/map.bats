@@ -354,14 +354,14 @@ it has 1048576 bytes" past
     name=shm:$object
     printf file >"./$name"
     prints 'file' mmt map "./$name" peek
-    fails "$FAILED" "mmt map: $name: open: (ENOENT): make it first, mmt extend \
--s $PAGE_SIZE $name" mmt map "$name"
-    local want='want shm:NAME, without a slash in NAME'
-    fails "$FAILED" "mmt map: shm:: open: (EINVAL): $want" mmt map shm:
-    fails "$FAILED" "mmt map: shm:a/b: open: (EINVAL): $want" mmt map shm:a/b
-    fails "$FAILED" "mmt sync: shm:: (EINVAL): $want" mmt sync shm:
-    fails "$FAILED" "mmt sync: shm:a/b: (EINVAL): $want" mmt sync shm:a/b
-    fails "$FAILED" "mmt exchange: shm:: (EINVAL): $want" \
+    fails "$FAILED" "mmt map: $name: shm_open: (ENOENT): make it first, mmt \
+extend -s $PAGE_SIZE $name" mmt map "$name"
+    local want='shm_open: (EINVAL): want shm:NAME, without a slash in NAME'
+    fails "$FAILED" "mmt map: shm:: $want" mmt map shm:
+    fails "$FAILED" "mmt map: shm:a/b: $want" mmt map shm:a/b
+    fails "$FAILED" "mmt sync: shm:: $want" mmt sync shm:
+    fails "$FAILED" "mmt sync: shm:a/b: $want" mmt sync shm:a/b
+    fails "$FAILED" "mmt exchange: shm:: $want" \
         mmt exchange --state shm:
 }
 

@@ -93,7 +93,7 @@ cure(const struct batch_file *file, const struct ending *ending)
         return "what was written is not on the disk and may be lost: "
                "write it again, syncing again proves nothing";
     case EINVAL:
-        return strcmp(ending->call, "open") == 0
+        return strcmp(ending->call, "shm_open") == 0
                    ? cure_of_name(EINVAL, file->job.name)
                    : "it is of a kind that can't be flushed";
     case ENXIO: return "a socket, or a device that is not there";

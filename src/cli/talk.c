@@ -107,13 +107,16 @@ complain_gap(const struct stream *stream)
                  gap->size < gap->least ? "emptied or cut" : "grown by others");
 }
 
-/* What the system refused of the channel: the call, where it was one. */
+/* What the system refused of the channel, with the call where it was one. */
 static void
-complain_refused(const char *name, int error, const char *cure)
+complain_refused(const struct stream *stream, int error, const char *cure)
 {
+    const char *name = stream->request->channel;
     const char *call = witness_failed(error);
 
-    complain_why(error, cure, "%s%s%s", name, call ? ": " : "",
+    if (!call && stream->channel.target.descriptor < 0)
+        call = target_opening(name);
+    complain_why(error, cure, "%s%s%s", quote_empty(name), call ? ": " : "",
                  call ? call : "");
 }
 
@@ -147,15 +150,15 @@ talk_error(struct stream *stream, int error)
         break;
     case ENOLCK:
     case ENOSYS:
-        complain_refused(name, error,
+        complain_refused(stream, error,
                          "a channel needs a file system with record locks");
         break;
     case EFBIG:
     case ENOSPC:
-        complain_refused(name, error, "make a smaller channel with -l");
+        complain_refused(stream, error, "make a smaller channel with -l");
         break;
     default:
-        complain_refused(name, error, cure_of_name(error, request->channel));
+        complain_refused(stream, error, cure_of_name(error, request->channel));
     }
     return talk_fail(stream, error);
 }

@@ -225,7 +225,8 @@ flush_file(const char *name, const struct flush_plan *plan, void *context,
                            .result = result };
 
     *result = (struct flush_result) { .error = 0 };
-    if (failed(&flush, open_for(&flush.target, name, plan), "open"))
+    if (failed(&flush, open_for(&flush.target, name, plan),
+               target_opening(name)))
         return false;
     result->size = flush.target.status.st_size;
     if (plan->way == FLUSH_MAPPED)

@@ -38,8 +38,7 @@ note(struct growth *growth, int error, const char *call)
 static int
 note_opening(struct growth *growth, int error)
 {
-    return note(growth, error,
-                target_is_shared_object(growth->name) ? "shm_open" : "open");
+    return note(growth, error, target_opening(growth->name));
 }
 
 int

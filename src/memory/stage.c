@@ -322,7 +322,7 @@ stage_open(struct stage *stage, const char **call)
     int error =
         target_open(&stage->target, plan->name, plan_open_flags(plan), 0);
 
-    *call = "open";
+    *call = target_opening(plan->name);
     if (error)
         return outcome_because(error, open_reason(plan->name, error));
     *call = "mmap";

@@ -21,6 +21,12 @@ target_is_shared_object(const char *name)
     return strncmp(name, shared_prefix, sizeof shared_prefix - 1) == 0;
 }
 
+const char *
+target_opening(const char *name)
+{
+    return target_is_shared_object(name) ? "shm_open" : "open";
+}
+
 bool
 target_is_link(const char *name)
 {

@@ -27,6 +27,9 @@ enum { TARGET_BLOCK = 512 };
 /* True when `name` is shm:NAME, a shared memory object. */
 bool target_is_shared_object(const char *name);
 
+/* The name of the call that opens it: "shm_open" or "open". */
+const char *target_opening(const char *name);
+
 /* True when there is a symbolic link of that name, wherever it leads. */
 bool target_is_link(const char *name);
 
