@@ -42,7 +42,7 @@ cure_of_file(int error)
     case EFBIG: return "larger than its file system or ulimit -f allows";
     case EISDIR: return "name a file in it";
     case ELOOP: return "its symbolic links lead in a circle: see ls -l";
-    case ENOENT: return "a directory of its path is missing: mkdir -p it";
+    case ENOENT: return DIRECTORY_MISSING;
     case ENOTSUP: return "a shared memory object has no path: leave out --by";
     case ENOSPC: return "its file system is full: make room";
     case ENOTDIR: return "a part of its path is no directory";
@@ -64,8 +64,7 @@ cure_of_call(int error, const char *call)
     if (error == EINVAL && strcmp(call, "shm_open") == 0)
         return SHARED_SYNTAX;
     if (error == ENOENT && is_stat)
-        return "a symbolic link that leads nowhere: make what it names, or "
-               "remove it";
+        return LINK_TO_NOWHERE;
     if (error == ENOENT && strcmp(call, "open") == 0)
         return "gone by now, or no file can be made there: name another";
     if (error == EPERM && strcmp(call, "access") == 0)

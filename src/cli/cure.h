@@ -21,6 +21,11 @@ enum { CURE_SIZE = 400 };
 char *cure_write(char text[CURE_SIZE], int error, const char *call,
                  const char *name);
 
+/* Why there is no file of a name, for all who tell of ENOENT. */
+#define LINK_TO_NOWHERE                                                        \
+    "a symbolic link that leads nowhere: make what it names, or remove it"
+#define DIRECTORY_MISSING "a directory of its path is missing: mkdir -p it"
+
 /* What a name like shm: or shm:a/b, which is EINVAL, should have been. */
 #define SHARED_SYNTAX "want shm:NAME, without a slash in NAME"
 

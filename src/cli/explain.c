@@ -47,11 +47,8 @@ plain_reason(enum reason reason)
     case REASON_BEYOND_FILE:
         return "the offset is at or past the end of the file: say how many "
                "bytes with -l";
-    case REASON_NOWHERE:
-        return "a symbolic link that leads nowhere: make what it names, or "
-               "remove it";
-    case REASON_NO_DIRECTORY:
-        return "a directory of its path is missing: mkdir -p it";
+    case REASON_NOWHERE: return LINK_TO_NOWHERE;
+    case REASON_NO_DIRECTORY: return DIRECTORY_MISSING;
     case REASON_SHARED_NAME: return SHARED_SYNTAX;
     case REASON_NO_SIZE:
         return "it can be read, but its size is 0, as in /proc: map a copy";

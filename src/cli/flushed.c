@@ -82,10 +82,8 @@ cure_of_access(const struct flush_plan *plan, const struct ending *ending)
 
 /* What the user can do about it; empty where nothing is known. */
 static const char *
-cure(const struct batch_file *file, const struct ending *ending)
+cure(const struct flush_plan *plan, const struct ending *ending)
 {
-    const struct flush_plan *plan = file->job.plan;
-
     switch (ending->outcome.error) {
     case EIO:
     case ENOSPC:
@@ -94,7 +92,7 @@ cure(const struct batch_file *file, const struct ending *ending)
                "write it again, syncing again proves nothing";
     case EINVAL:
         return strcmp(ending->call, "shm_open") == 0
-                   ? cure_of_name(EINVAL, file->job.name)
+                   ? SHARED_SYNTAX
                    : "it is of a kind that can't be flushed";
     case ENXIO: return "a socket, or a device that is not there";
     case ENOTSUP:
@@ -129,7 +127,7 @@ flushed_complain(const struct batch_file *file)
                  name, (intmax_t)plan->offset,
                  bytes_format(file->job.result.size).text);
     else if (error)
-        complain_why(error, cure(file, &ending), "%s%s%s: %s", name, directory,
+        complain_why(error, cure(plan, &ending), "%s%s%s: %s", name, directory,
                      on, ending.call);
     return outcome_status(&ending.outcome);
 }

@@ -125,6 +125,13 @@ needed_bytes(const struct growth *growth, uintmax_t block)
     return all > present ? (all - present + block - 1) / block * block : 0;
 }
 
+/* The call that sets the size. */
+static const char *
+resizing(const struct growth *growth)
+{
+    return growth->by_path ? "truncate" : "ftruncate";
+}
+
 /* True when the file would grow beyond what this process may write. */
 static bool
 exceeds_limit(const struct growth *growth)
@@ -160,7 +167,7 @@ growth_plan(struct growth *growth)
     if (room->is_known && room->needed > room->free)
         return note(growth, ENOSPC, "posix_fallocate");
     if (exceeds_limit(growth))
-        return note(growth, EFBIG, growth->by_path ? "truncate" : "ftruncate");
+        return note(growth, EFBIG, resizing(growth));
     return 0;
 }
 
@@ -171,13 +178,6 @@ create(struct growth *growth)
                             O_RDWR | O_CREAT | O_EXCL, NEW_FILE_MODE);
 
     return note_opening(growth, error);
-}
-
-/* The call that sets the size. */
-static const char *
-resizing(const struct growth *growth)
-{
-    return growth->by_path ? "truncate" : "ftruncate";
 }
 
 /* Files of /proc and its like may take any size and keep their own. */
